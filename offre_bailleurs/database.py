@@ -1,0 +1,95 @@
+"""Engines and transactions: SQLite (WAL, foreign keys on) by default, PostgreSQL by `DATABASE_URL`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from offre_bailleurs.settings import settings
+
+
+class Base(DeclarativeBase):
+    """The base of every business table."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A timestamp that is always UTC and always aware, on SQLite too (which would drop the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a timestamp without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with what the project relies on: see the module's first line.
+
+    On SQLite a write transaction takes its lock at BEGIN, so that two writers queue instead of failing half-way,
+    and each commit reaches the disk before it is told (synchronous=FULL). Errors never print a query's values: they are
+    personal data.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": 15}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below replaces sqlite3's implicit one
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        read_only = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@cache
+def engine() -> Engine:
+    """This process's engine on `DATABASE_URL`."""
+    return make_engine(settings().database_url)
+
+
+@contextmanager
+def transaction(*, on: Engine | None = None) -> Iterator[Session]:
+    """A session whose work is committed as one transaction, or not at all."""
+    with Session(on or engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(*, on: Engine | None = None) -> Iterator[Session]:
+    """A session for reading only: takes no write lock, and what it changes is rolled back."""
+    with (on or engine()).connect().execution_options(read_only=True) as connection, Session(connection) as session:
+        yield session
+
+
+def now() -> datetime:
+    """The present moment, aware, UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,278 @@
+"""The business tables. Money is integer cents, dates are dates, timestamps are aware UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Enum, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from offre_bailleurs.database import Base, UtcDateTime, now
+
+
+def _enum(values: type[StrEnum]) -> Enum:
+    """Stored by value in a plain text column: a new member needs no change of type in the database."""
+    return Enum(values, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members])
+
+
+class Profile(StrEnum):
+    """Whose guide applies: the private landlord's or the organisation's."""
+
+    LANDLORD = "landlord"
+    ORGANISATION = "organisation"
+
+
+class ContactChannel(StrEnum):
+    """How the Caf writes to an account."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+class UserState(StrEnum):
+    """Where a portal user stands. Only an active user sees anything of Offre Bailleurs."""
+
+    NEVER_CONNECTED = "never_connected"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class DwellingType(StrEnum):
+    """« Conventionné » or « privé »."""
+
+    REGULATED = "regulated"
+    PRIVATE = "private"
+
+
+class Situation(StrEnum):
+    """What a landlord can say of a tenant (the public description of the service)."""
+
+    STILL_TENANT = "still_tenant"
+    LEFT = "left"
+    UNPAID_RENT = "unpaid_rent"
+    MANAGEMENT_ENDED = "management_ended"
+    CO_TENANTS = "co_tenants"
+
+
+class DeclarationState(StrEnum):
+    """« À déclarer » has no row; nothing leaves « en cours » without «Valider»."""
+
+    IN_PROGRESS = "in_progress"
+    TRANSMITTED = "transmitted"
+
+
+class Organisation(Base):
+    """A legal person that declares for its dwellings."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    groups: Mapped[list[AuthorisationGroup]] = relationship(back_populates="organisation", order_by="AuthorisationGroup.id")
+
+
+user_groups = Table(
+    "portal_user_group",
+    Base.metadata,
+    Column("portal_user_id", ForeignKey("portal_user.id", ondelete="CASCADE"), primary_key=True),
+    Column("authorisation_group_id", ForeignKey("authorisation_group.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class AuthorisationGroup(Base):
+    """« Groupe d'habilitations »: the tenancies of one type of dwelling in one geographic zone."""
+
+    __tablename__ = "authorisation_group"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    dwelling_type: Mapped[DwellingType] = mapped_column(_enum(DwellingType))
+    departements: Mapped[list[str]] = mapped_column(JSON)
+    organisation: Mapped[Organisation] = relationship(back_populates="groups")
+
+
+class Account(Base):
+    """What the Caf knows as one partner: a landlord in one département, or an organisation."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("(profile = 'organisation') = (organisation_id IS NOT NULL)", name="organisation_has_its_own"),
+        CheckConstraint("profile = 'organisation' OR departement IS NOT NULL", name="landlord_has_departement"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[Profile] = mapped_column(_enum(Profile))
+    name: Mapped[str] = mapped_column(String(200))
+    departement: Mapped[str | None] = mapped_column(String(3))
+    user_number: Mapped[str] = mapped_column(String(14), unique=True)
+    contact_channel: Mapped[ContactChannel] = mapped_column(_enum(ContactChannel))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class PortalUser(Base):
+    """A person who signs in to Mon Compte Partenaire, for one account."""
+
+    __tablename__ = "portal_user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    state: Mapped[UserState] = mapped_column(_enum(UserState))
+    is_administrator: Mapped[bool] = mapped_column(default=False)
+    is_authorisation_manager: Mapped[bool] = mapped_column(default=False)
+    account: Mapped[Account] = relationship()
+    groups: Mapped[list[AuthorisationGroup]] = relationship(secondary=user_groups)
+
+    @property
+    def full_name(self) -> str:
+        """First name, then last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class PortalSession(Base):
+    """A signed-in browser. Only the SHA-256 of its cookie is kept."""
+
+    __tablename__ = "portal_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    portal_user_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    portal_user: Mapped[PortalUser] = relationship()
+
+
+class Dwelling(Base):
+    """A dwelling that an account lets."""
+
+    __tablename__ = "dwelling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    street: Mapped[str] = mapped_column(String(200))
+    postcode: Mapped[str] = mapped_column(String(5))
+    city: Mapped[str] = mapped_column(String(100))
+    departement: Mapped[str] = mapped_column(String(3))
+    dwelling_type: Mapped[DwellingType] = mapped_column(_enum(DwellingType))
+
+    @property
+    def address(self) -> str:
+        """The address on one line."""
+        return f"{self.street}, {self.postcode} {self.city}"
+
+
+class Tenancy(Base):
+    """A tenant in a dwelling, from a date on."""
+
+    __tablename__ = "tenancy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    dwelling_id: Mapped[int] = mapped_column(ForeignKey("dwelling.id"), index=True)
+    authorisation_group_id: Mapped[int | None] = mapped_column(ForeignKey("authorisation_group.id"), index=True)
+    tenant_first_name: Mapped[str] = mapped_column(String(100))
+    tenant_last_name: Mapped[str] = mapped_column(String(100))
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    co_tenant_count: Mapped[int] = mapped_column(default=1)
+    """How many persons hold the lease, the tenant included: 1 for a tenant alone."""
+    dwelling: Mapped[Dwelling] = relationship()
+
+    @property
+    def tenant_name(self) -> str:
+        """First name, then last name."""
+        return f"{self.tenant_first_name} {self.tenant_last_name}"
+
+
+class Campaign(Base):
+    """The yearly request for July's rent."""
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    opens_on: Mapped[date]
+    closes_on: Mapped[date | None]
+
+    @property
+    def first_of_july(self) -> date:
+        """A tenant who left before this day owes no July rent."""
+        return date(self.year, 7, 1)
+
+
+class Declaration(Base):
+    """What is declared of one tenancy in one campaign: a draft until «Valider», then for good."""
+
+    __tablename__ = "declaration"
+    __table_args__ = (
+        UniqueConstraint("tenancy_id", "campaign_id"),
+        CheckConstraint("july_rent_cents >= 0", name="rent_not_negative"),
+        CheckConstraint("unpaid_cents > 0", name="unpaid_positive"),
+        CheckConstraint(
+            "(state = 'transmitted') = (reference IS NOT NULL AND submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
+            name="transmitted_is_complete",
+        ),
+        Index("ix_declaration_campaign_state", "campaign_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenancy_id: Mapped[int] = mapped_column(ForeignKey("tenancy.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    state: Mapped[DeclarationState] = mapped_column(_enum(DeclarationState), default=DeclarationState.IN_PROGRESS)
+    situation: Mapped[Situation | None] = mapped_column(_enum(Situation))
+    situation_on: Mapped[date | None]
+    """Of LEFT: the departure; of MANAGEMENT_ENDED: the last day of management."""
+    unpaid_cents: Mapped[int | None]
+    unpaid_since: Mapped[date | None]
+    co_tenant_count: Mapped[int | None]
+    july_rent_cents: Mapped[int | None]
+    unusual_rent_confirmed: Mapped[bool] = mapped_column(default=False)
+    """The landlord confirmed a rent of zero or far from last year's."""
+    reference: Mapped[str | None] = mapped_column(String(20), unique=True)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
+    submission_key: Mapped[str | None] = mapped_column(String(120))
+    """Which turn of which conversation pressed «Valider»: the same turn run again is told the same, not "already done"."""
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+    updated_by_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id"))
+    tenancy: Mapped[Tenancy] = relationship()
+    campaign: Mapped[Campaign] = relationship()
+    submitted_by: Mapped[PortalUser | None] = relationship(foreign_keys=[submitted_by_id])
+    updated_by: Mapped[PortalUser] = relationship(foreign_keys=[updated_by_id])
+
+
+class AuditEvent(Base):
+    """Who did what, when. Append-only: triggers of the migration refuse any change."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(60))
+    """What it was done to, as table:id. Never a name."""
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class SupportRequest(Base):
+    """A landlord who asked for an adviser."""
+
+    __tablename__ = "support_request"
+    __table_args__ = (UniqueConstraint("request_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    conversation_id: Mapped[str] = mapped_column(String(64), index=True)
+    portal_user_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
+    reason: Mapped[str] = mapped_column(String(60))
+    request_key: Mapped[str] = mapped_column(String(120))
+    """The turn that asked: run again, it records nothing twice."""

@@ -1,0 +1,170 @@
+"""Every setting of the project, read once from the environment (and a `.env` file, python-dotenv).
+
+`.env.example` lists the variables with their defaults. An unusable value raises `SettingsError`, whose message
+is one line that names the variable to change.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from dotenv import dotenv_values
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+DEVELOPMENT_SECRET = "developpement-seulement-changez-moi-en-production"  # noqa: S105 - public on purpose
+"""The signing secret of a fresh clone. `Settings` refuses it when ENVIRONMENT is "production"."""
+
+T = TypeVar("T")
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message is one line that names the variable."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The project's settings. Durations are seconds, sizes bytes, addresses absolute URLs without a final slash."""
+
+    environment: str
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    host: str
+    portal_port: int
+    rasa_port: int
+    actions_port: int
+    portal_url: str
+    chat_url: str
+    actions_url: str
+    allowed_origins: tuple[str, ...]
+    limits_storage_url: str
+    conversation_lifetime: int
+    identity_lifetime: int
+    portal_session_lifetime: int
+    turn_timeout: int
+    messages_per_minute: int
+    conversations_per_minute: int
+    sign_in_attempts_per_minute: int
+    trusted_proxies: int
+
+    @property
+    def is_production(self) -> bool:
+        """True when demo secrets, demo data and `bailleurs token` are refused."""
+        return self.environment == "production"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Build the settings from variables.
+
+    Raises:
+        SettingsError: a value is unusable.
+    """
+    read = _Reader(environ)
+    environment = read.one_of("ENVIRONMENT", ("development", "production"), "development")
+    data_dir = Path(read.text("DATA_DIR", str(PROJECT_ROOT / "var"))).resolve()
+    host = read.text("HOST", "127.0.0.1")
+    portal_port, rasa_port, actions_port = (
+        read.port("PORTAL_PORT", 8000),
+        read.port("RASA_PORT", 5005),
+        read.port("ACTIONS_PORT", 5055),
+    )
+    portal_url = read.url("PORTAL_URL", f"http://127.0.0.1:{portal_port}")
+    default_origins = f"http://127.0.0.1:{portal_port},http://localhost:{portal_port},{portal_url}"
+    secret_key = read.text("SECRET_KEY", DEVELOPMENT_SECRET)
+    if environment == "production" and secret_key == DEVELOPMENT_SECRET:
+        raise SettingsError("SECRET_KEY: la valeur de démonstration est refusée quand ENVIRONMENT=production.")
+    if len(secret_key) < 32:
+        raise SettingsError("SECRET_KEY: 32 caractères au moins sont nécessaires.")
+    return Settings(
+        environment=environment,
+        data_dir=data_dir,
+        database_url=read.database_url("DATABASE_URL", f"sqlite:///{data_dir / 'bailleurs.db'}"),
+        secret_key=secret_key,
+        host=host,
+        portal_port=portal_port,
+        rasa_port=rasa_port,
+        actions_port=actions_port,
+        portal_url=portal_url,
+        chat_url=read.url("CHAT_URL", f"http://127.0.0.1:{rasa_port}/webhooks/webchat"),
+        actions_url=read.url("ACTIONS_URL", f"http://127.0.0.1:{actions_port}/webhook"),
+        allowed_origins=tuple(
+            dict.fromkeys(origin.strip() for origin in read.text("ALLOWED_ORIGINS", default_origins).split(",") if origin.strip())
+        ),
+        limits_storage_url=read.text("LIMITS_STORAGE_URL", "async+memory://"),
+        conversation_lifetime=read.positive("CONVERSATION_LIFETIME", 24 * 3600),
+        identity_lifetime=read.positive("IDENTITY_LIFETIME", 120),
+        portal_session_lifetime=read.positive("PORTAL_SESSION_LIFETIME", 8 * 3600),
+        turn_timeout=read.positive("TURN_TIMEOUT", 30),
+        messages_per_minute=read.positive("MESSAGES_PER_MINUTE", 60),
+        conversations_per_minute=read.positive("CONVERSATIONS_PER_MINUTE", 20),
+        sign_in_attempts_per_minute=read.positive("SIGN_IN_ATTEMPTS_PER_MINUTE", 10),
+        trusted_proxies=read.number("TRUSTED_PROXIES", 0, minimum=0),
+    )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process: the environment wins over `.env`."""
+    from_file = {name: value for name, value in dotenv_values(PROJECT_ROOT / ".env").items() if value is not None}
+    return read_settings({**from_file, **os.environ})
+
+
+class _Reader:
+    """Reads one variable at a time; an empty value counts as absent."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(name, "").strip() or default
+
+    def one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            raise SettingsError(f"{name}: « {value} » n'est pas une valeur possible ({', '.join(choices)}).")
+        return value
+
+    def number(self, name: str, default: int, *, minimum: int) -> int:
+        value = self._converted(name, str(default), int, "un nombre entier est attendu")
+        if value < minimum:
+            raise SettingsError(f"{name}: {minimum} au moins est attendu, pas {value}.")
+        return value
+
+    def positive(self, name: str, default: int) -> int:
+        return self.number(name, default, minimum=1)
+
+    def port(self, name: str, default: int) -> int:
+        value = self.number(name, default, minimum=1)
+        if value > 65535:
+            raise SettingsError(f"{name}: un port va de 1 à 65535, pas {value}.")
+        return value
+
+    def url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        if not value.startswith(("http://", "https://")):
+            raise SettingsError(f"{name}: une adresse http:// ou https:// est attendue, pas « {value} ».")
+        return value
+
+    def database_url(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        url = self._converted(name, value, make_url, "une adresse SQLAlchemy est attendue, par exemple postgresql://…", ArgumentError)
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise SettingsError(f"{name}: seuls sqlite et postgresql sont servis, pas {url.get_backend_name()}.")
+        return value
+
+    def _converted(
+        self, name: str, default: str, convert: Callable[[str], T], expected: str, *errors: type[Exception]
+    ) -> T:
+        value = self.text(name, default)
+        try:
+            return convert(value)
+        except (ValueError, *errors):
+            raise SettingsError(f"{name}: {expected}, pas « {value} ».") from None
