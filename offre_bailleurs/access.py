@@ -50,7 +50,7 @@ def viewer(session: Session, user_id: int) -> Viewer | None:
     )
 
 
-def visible_tenancies(viewer: Viewer) -> Select[tuple[Tenancy]]:
+def visible_tenancies(viewer: Viewer) -> Select[Tenancy]:
     """The tenancies that a viewer may see and declare, with their dwellings, by tenant's name."""
     query = (
         select(Tenancy)

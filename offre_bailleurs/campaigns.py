@@ -40,7 +40,9 @@ class CampaignStatus:
 
 def current_campaign(session: Session, day: date) -> CampaignStatus:
     """The latest campaign whose opening is not after a day; open until its closing day, included, if it has one."""
-    campaign = session.scalar(select(Campaign).where(Campaign.opens_on <= day).order_by(Campaign.opens_on.desc()).limit(1))
+    campaign = session.scalar(
+        select(Campaign).where(Campaign.opens_on <= day).order_by(Campaign.opens_on.desc()).limit(1)
+    )
     is_open = campaign is not None and (campaign.closes_on is None or day <= campaign.closes_on)
     return CampaignStatus(campaign, is_open)
 

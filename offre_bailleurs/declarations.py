@@ -50,7 +50,7 @@ class Refusal(StrEnum):
     BEFORE_TENANCY = "before_tenancy"
     NEGATIVE = "negative"
     ZERO = "zero"
-    TOO_HIGH = "too_high"
+    TOO_LARGE = "too_large"
 
 
 class Refused(ValueError):
@@ -278,7 +278,7 @@ def set_co_tenant_count(declaration: Declaration, count: int) -> None:
     if count < 1:
         raise Refused(Refusal.ZERO)
     if count > HIGHEST_CO_TENANT_COUNT:
-        raise Refused(Refusal.TOO_HIGH)
+        raise Refused(Refusal.TOO_LARGE)
     declaration.co_tenant_count = count
 
 
@@ -350,7 +350,7 @@ def transmit(
         submission_key: names this «Valider»; the same one again is told the same.
         today: the date in France.
     """
-    tenancy = viewer and visible_tenancy(session, viewer, tenancy_id)
+    tenancy = visible_tenancy(session, viewer, tenancy_id) if viewer is not None else None
     if viewer is None or tenancy is None:
         return NotTransmitted(NotTransmittedReason.NOT_ALLOWED)
     status = current_campaign(session, today)
@@ -415,5 +415,5 @@ def _amount(cents: int, highest: int) -> int:
     if cents < 0:
         raise Refused(Refusal.NEGATIVE)
     if cents > highest:
-        raise Refused(Refusal.TOO_HIGH)
+        raise Refused(Refusal.TOO_LARGE)
     return cents

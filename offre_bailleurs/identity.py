@@ -2,7 +2,7 @@
 
 Two tokens, never interchangeable (each has its own audience):
 
-* the *identity token*: the portal signs it for a signed-in browser, the chat channel checks it when a conversation opens;
+* the *identity token*: the portal signs it for a signed-in browser, the chat checks it when a conversation opens;
 * the *turn token*: the channel signs it for one turn, the actions check it before they do anything for anyone. It is
   what authenticates a call to the action server, which has no authentication of its own.
 

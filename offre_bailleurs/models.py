@@ -14,7 +14,9 @@ from offre_bailleurs.database import Base, UtcDateTime, now
 
 def _enum(values: type[StrEnum]) -> Enum:
     """Stored by value in a plain text column: a new member needs no change of type in the database."""
-    return Enum(values, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members])
+    return Enum(
+        values, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members]
+    )
 
 
 class Profile(StrEnum):
@@ -70,7 +72,9 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
-    groups: Mapped[list[AuthorisationGroup]] = relationship(back_populates="organisation", order_by="AuthorisationGroup.id")
+    groups: Mapped[list[AuthorisationGroup]] = relationship(
+        back_populates="organisation", order_by="AuthorisationGroup.id"
+    )
 
 
 user_groups = Table(
@@ -217,7 +221,8 @@ class Declaration(Base):
         CheckConstraint("july_rent_cents >= 0", name="rent_not_negative"),
         CheckConstraint("unpaid_cents > 0", name="unpaid_positive"),
         CheckConstraint(
-            "(state = 'transmitted') = (reference IS NOT NULL AND submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
+            "(state = 'transmitted') = "
+            "(reference IS NOT NULL AND submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
             name="transmitted_is_complete",
         ),
         Index("ix_declaration_campaign_state", "campaign_id", "state"),
@@ -240,7 +245,7 @@ class Declaration(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
     submission_key: Mapped[str | None] = mapped_column(String(120))
-    """Which turn of which conversation pressed «Valider»: the same turn run again is told the same, not "already done"."""
+    """Which turn of which conversation pressed «Valider»: the same turn run again is told the same thing."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
     updated_by_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id"))
     tenancy: Mapped[Tenancy] = relationship()

@@ -7,11 +7,10 @@ is one line that names the variable to change.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 from dotenv import dotenv_values
 from sqlalchemy.engine import make_url
@@ -21,8 +20,6 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 DEVELOPMENT_SECRET = "developpement-seulement-changez-moi-en-production"  # noqa: S105 - public on purpose
 """The signing secret of a fresh clone. `Settings` refuses it when ENVIRONMENT is "production"."""
-
-T = TypeVar("T")
 
 
 class SettingsError(ValueError):
@@ -96,7 +93,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         chat_url=read.url("CHAT_URL", f"http://127.0.0.1:{rasa_port}/webhooks/webchat"),
         actions_url=read.url("ACTIONS_URL", f"http://127.0.0.1:{actions_port}/webhook"),
         allowed_origins=tuple(
-            dict.fromkeys(origin.strip() for origin in read.text("ALLOWED_ORIGINS", default_origins).split(",") if origin.strip())
+            dict.fromkeys(
+                origin.strip() for origin in read.text("ALLOWED_ORIGINS", default_origins).split(",") if origin.strip()
+            )
         ),
         limits_storage_url=read.text("LIMITS_STORAGE_URL", "async+memory://"),
         conversation_lifetime=read.positive("CONVERSATION_LIFETIME", 24 * 3600),
@@ -133,7 +132,11 @@ class _Reader:
         return value
 
     def number(self, name: str, default: int, *, minimum: int) -> int:
-        value = self._converted(name, str(default), int, "un nombre entier est attendu")
+        written = self.text(name, str(default))
+        try:
+            value = int(written)
+        except ValueError:
+            raise SettingsError(f"{name}: un nombre entier est attendu, pas « {written} ».") from None
         if value < minimum:
             raise SettingsError(f"{name}: {minimum} au moins est attendu, pas {value}.")
         return value
@@ -155,16 +158,10 @@ class _Reader:
 
     def database_url(self, name: str, default: str) -> str:
         value = self.text(name, default)
-        url = self._converted(name, value, make_url, "une adresse SQLAlchemy est attendue, par exemple postgresql://…", ArgumentError)
-        if url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise SettingsError(f"{name}: seuls sqlite et postgresql sont servis, pas {url.get_backend_name()}.")
-        return value
-
-    def _converted(
-        self, name: str, default: str, convert: Callable[[str], T], expected: str, *errors: type[Exception]
-    ) -> T:
-        value = self.text(name, default)
         try:
-            return convert(value)
-        except (ValueError, *errors):
-            raise SettingsError(f"{name}: {expected}, pas « {value} ».") from None
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:  # the value is not shown: it may bear a password
+            raise SettingsError(f"{name}: une adresse SQLAlchemy est attendue, par exemple postgresql://…") from None
+        if backend not in ("sqlite", "postgresql"):
+            raise SettingsError(f"{name}: seuls sqlite et postgresql sont servis, pas {backend}.")
+        return value

@@ -144,9 +144,7 @@ def _user(session: Session, account: Account, login: str, *groups: Authorisation
     )
 
 
-def _tenancy(
-    session: Session, account_id: int, first_name: str, group: AuthorisationGroup | None = None
-) -> Tenancy:
+def _tenancy(session: Session, account_id: int, first_name: str, group: AuthorisationGroup | None = None) -> Tenancy:
     dwelling = _saved(
         session,
         Dwelling(

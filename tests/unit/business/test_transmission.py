@@ -27,12 +27,15 @@ from offre_bailleurs.models import PortalUser as User
 from tests.unit.business.conftest import TODAY, World
 
 
-def _complete_draft(world: World, tenancy_id: int, user_id: int, *, situation: Situation = Situation.STILL_TENANT) -> str:
+def _complete_draft(
+    world: World, tenancy_id: int, user_id: int, *, situation: Situation = Situation.STILL_TENANT
+) -> str:
     with transaction(on=world.engine) as session:
         who = world.viewer(session, user_id)
         tenancy = visible_tenancy(session, who, tenancy_id)
         campaign = current_campaign(session, TODAY).campaign
-        assert tenancy and campaign
+        assert tenancy
+        assert campaign
         draft = business.open_draft(session, who, tenancy, campaign)
         business.set_situation(draft, situation)
         business.set_july_rent(draft, 65_000)
@@ -41,12 +44,16 @@ def _complete_draft(world: World, tenancy_id: int, user_id: int, *, situation: S
 
 
 def _transmit(
-    world: World, tenancy_id: int, user_id: int, seen: str | None, *, key: str = "conversation/turn", today: date = TODAY
+    world: World,
+    tenancy_id: int,
+    user_id: int,
+    seen: str | None,
+    *,
+    key: str = "conversation/turn",
+    today: date = TODAY,
 ) -> Transmitted | AlreadyTransmitted | NotTransmitted:
     with transaction(on=world.engine) as session:
-        return transmit(
-            session, viewer(session, user_id), tenancy_id, seen=seen, submission_key=key, today=today
-        )
+        return transmit(session, viewer(session, user_id), tenancy_id, seen=seen, submission_key=key, today=today)
 
 
 def _state(world: World, tenancy_id: int) -> DeclarationState | None:
@@ -64,8 +71,10 @@ def _audited(session: Session) -> int:
 def test_valider_transmits_once_with_a_reference_a_moment_and_an_audit_event(world: World) -> None:
     seen = _complete_draft(world, world.camille, world.landlord)
     result = _transmit(world, world.camille, world.landlord, seen)
-    assert isinstance(result, Transmitted) and result.first_time
-    assert result.declaration.reference is not None and result.declaration.reference.startswith("OB-2026-")
+    assert isinstance(result, Transmitted)
+    assert result.first_time
+    assert result.declaration.reference is not None
+    assert result.declaration.reference.startswith("OB-2026-")
     assert result.declaration.submitted_at is not None
     with reading(on=world.engine) as session:
         event = session.scalars(select(AuditEvent)).one()
@@ -77,7 +86,8 @@ def test_the_same_valider_run_again_is_told_the_same_and_does_nothing_twice(worl
     seen = _complete_draft(world, world.camille, world.landlord)
     first = _transmit(world, world.camille, world.landlord, seen)
     again = _transmit(world, world.camille, world.landlord, seen)
-    assert isinstance(first, Transmitted) and isinstance(again, Transmitted)
+    assert isinstance(first, Transmitted)
+    assert isinstance(again, Transmitted)
     assert not again.first_time
     assert again.declaration.submitted_at == first.declaration.submitted_at
     with reading(on=world.engine) as session:
@@ -167,7 +177,8 @@ def test_what_the_caf_knows_follows_the_declaration(world: World) -> None:
         ada = world.viewer(session, world.landlord)
         tenancy = visible_tenancy(session, ada, world.camille)
         campaign = current_campaign(session, TODAY).campaign
-        assert tenancy and campaign
+        assert tenancy
+        assert campaign
         draft = business.open_draft(session, ada, tenancy, campaign)
         business.set_situation(draft, Situation.LEFT)
         business.set_situation_on(draft, date(2026, 6, 15), today=TODAY)
@@ -176,7 +187,8 @@ def test_what_the_caf_knows_follows_the_declaration(world: World) -> None:
     assert isinstance(_transmit(world, world.camille, world.landlord, seen), Transmitted)
     with reading(on=world.engine) as session:
         tenancy = session.get(Tenancy, world.camille)
-        assert tenancy is not None and tenancy.ended_on == date(2026, 6, 15)
+        assert tenancy is not None
+        assert tenancy.ended_on == date(2026, 6, 15)
         ada = world.viewer(session, world.landlord)
         campaign = current_campaign(session, TODAY).campaign
         assert campaign is not None

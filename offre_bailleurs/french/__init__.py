@@ -1,0 +1,1 @@
+"""Readers and writers of French: amounts, days, counts and text as landlords write them."""
