@@ -1,0 +1,148 @@
+"""One turn as an action sees it, and the base class of every action."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from offre_bailleurs.identity import InvalidToken, Turn, verify_turn
+from offre_bailleurs.settings import settings
+
+REQUESTED_SLOT = "requested_slot"
+"""Rasa's: which question the next reply answers; None leaves the form."""
+MISUNDERSTANDINGS = "misunderstandings"
+"""How many replies in a row were not understood."""
+
+
+class Button(NamedTuple):
+    """A reply to press: what it shows and the intent, with entities, that it stands for."""
+
+    title: str
+    payload: str
+
+
+class Attachment(NamedTuple):
+    """A file to download."""
+
+    name: str
+    url: str
+    type: str
+    size: int
+    """In bytes."""
+
+
+class Exchange:
+    """What the landlord said and what is answered: messages, slots, what follows."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self._dispatcher = dispatcher
+        self._tracker = tracker
+        self._slots: dict[str, Any] = {}
+        self._follow_up: str | None = None
+        self.turn = _turn_of(tracker)
+
+    # What was said
+
+    @property
+    def text(self) -> str:
+        """The landlord's words; of a pressed button, its title."""
+        return self._tracker.latest_message.get("text") or ""
+
+    @property
+    def intent(self) -> str:
+        """What the words were understood to mean."""
+        return (self._tracker.latest_message.get("intent") or {}).get("name") or ""
+
+    def entity(self, name: str) -> str | None:
+        """A value that a pressed button carries. Typed text carries none: no extractor is in the pipeline."""
+        for entity in self._tracker.latest_message.get("entities") or ():
+            if entity.get("entity") == name:
+                return str(entity.get("value"))
+        return None
+
+    def slot(self, name: str) -> Any:
+        """A slot, as set in this turn or before."""
+        return self._slots[name] if name in self._slots else self._tracker.get_slot(name)
+
+    def was_set(self, name: str) -> bool:
+        """A slot was set in this turn."""
+        return name in self._slots
+
+    @property
+    def in_form(self) -> bool:
+        """A guided form is under way."""
+        return bool((self._tracker.active_loop or {}).get("name"))
+
+    def was_rejected(self) -> bool:
+        """True when the form already handed this message over to the rules (a question, a greeting)."""
+        for event in reversed(self._tracker.events):
+            if event.get("event") == "action_execution_rejected":
+                return True
+            if event.get("event") == "user":
+                return False
+        return False
+
+    # What is answered
+
+    def say(
+        self, response: str, *, buttons: Sequence[Button] = (), attachment: Attachment | None = None, **values: Any
+    ) -> None:
+        """Utter a response of the domain, filled with values, above buttons of this moment."""
+        self._dispatcher.utter_message(
+            response=response,
+            buttons=[button._asdict() for button in buttons],
+            attachment=attachment._asdict() if attachment else None,
+            **values,
+        )
+
+    def set(self, **slots: Any) -> None:
+        """Set slots."""
+        self._slots.update(slots)
+
+    def follow_up(self, action: str) -> None:
+        """Let an action run next."""
+        self._follow_up = action
+
+    def events(self) -> list[dict[str, Any]]:
+        """The events that this exchange leaves in the conversation: a slot that stays as it was needs none, but for the
+        two by which Rasa's form knows that its validator took the reply."""
+        events = [
+            SlotSet(name, value)
+            for name, value in self._slots.items()
+            if name in (REQUESTED_SLOT, MISUNDERSTANDINGS) or value != self._tracker.get_slot(name)
+        ]
+        return [*events, FollowupAction(self._follow_up)] if self._follow_up else events
+
+
+class Answer(Action, ABC):
+    """An action whose work (SQL, PDF) runs in a thread: the server's event loop stays free for other conversations."""
+
+    @abstractmethod
+    def answer(self, exchange: Exchange) -> None:
+        """Do the work of this turn."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Called by rasa-sdk. An exception ends the turn: the channel tells the landlord, and keeps nothing of it."""
+        exchange = Exchange(dispatcher, tracker)
+        await asyncio.to_thread(self.answer, exchange)
+        return exchange.events()
+
+
+def _turn_of(tracker: Tracker) -> Turn:
+    """Who speaks, as the channel vouches for it. Anything else (a forged call, another channel) is nobody."""
+    token = (tracker.latest_message.get("metadata") or {}).get("turn", "")
+    try:
+        turn = verify_turn(token, secret=settings().secret_key)
+    except InvalidToken:
+        turn = None
+    if turn is None or turn.conversation_id != tracker.sender_id:
+        return Turn(conversation_id=tracker.sender_id, message_id="", user_id=None)
+    return turn
