@@ -22,7 +22,7 @@ MAX_PASSWORD_LENGTH = 1000
 _HASHER = PasswordHasher()
 
 
-class FirstConnectionPending(Exception):  # noqa: N818 - a state of the account, not a failure of the program
+class FirstConnectionPending(Exception):
     """Login and temporary password are right, but the first connection has not been completed."""
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from offre_bailleurs.access import viewer, visible_tenancies, visible_tenancy
 from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.models import AuthorisationGroup, PortalUser, Tenancy, UserState, user_groups
-from tests.unit.business.conftest import World
+from tests.unit.conftest import World
 
 
 def _seen(world: World, user_id: int) -> set[int]:

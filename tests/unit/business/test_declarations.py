@@ -17,7 +17,7 @@ from offre_bailleurs.campaigns import current_campaign
 from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.declarations import Question, Refusal, Refused, is_unusual, next_question
 from offre_bailleurs.models import Campaign, Declaration, Situation
-from tests.unit.business.conftest import TODAY, World
+from tests.unit.conftest import TODAY, World
 
 
 @contextmanager

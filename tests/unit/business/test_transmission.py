@@ -24,7 +24,7 @@ from offre_bailleurs.declarations import (
 )
 from offre_bailleurs.models import AuditEvent, Campaign, Declaration, DeclarationState, Situation, Tenancy, UserState
 from offre_bailleurs.models import PortalUser as User
-from tests.unit.business.conftest import TODAY, World
+from tests.unit.conftest import TODAY, World
 
 
 def _complete_draft(

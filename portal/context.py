@@ -1,0 +1,87 @@
+"""What the endpoints work with, and the two ways to be one: a page, or a posted form."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import cast
+from urllib.parse import urlencode
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from offre_bailleurs.settings import Settings
+from portal.forms import CSRF_FIELD, Form, read_form, refuse_other_sites
+from portal.rendering import Pages
+from portal.throttling import SignInThrottle
+from portal.visitors import Visitor, Visitors
+
+SIGN_IN_PATH = "/connexion"
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The portal's parts, made once by `create_app`."""
+
+    settings: Settings
+    engine: Engine
+    visitors: Visitors
+    pages: Pages
+    throttle: SignInThrottle
+    form_threads: CapacityLimiter
+    """Few: a password check takes 64 MiB and a whole core, and must not keep the pages from being served."""
+
+
+PageEndpoint = Callable[[Request, Portal, Visitor], Response]
+FormEndpoint = Callable[[Request, Portal, Visitor, Form], Response]
+
+
+def portal_of(request: Request) -> Portal:
+    """The parts of the application that answers this request."""
+    return cast(Portal, request.app.state.portal)
+
+
+def page(endpoint: PageEndpoint) -> Callable[[Request], Response]:
+    """An endpoint that shows a page: it is told who is asking, and its answer carries the cookies of that visitor."""
+
+    @wraps(endpoint)
+    def show(request: Request) -> Response:
+        portal = portal_of(request)
+        visitor = portal.visitors.identify(request, full_page=True)
+        # A signed-in page always bears one form, to sign out.
+        if visitor.viewer or request.url.path == SIGN_IN_PATH:
+            visitor = portal.visitors.with_form(visitor)
+        response = endpoint(request, portal, visitor)
+        portal.visitors.remember(request, response, visitor)
+        return response
+
+    return show
+
+
+def posted_form(endpoint: FormEndpoint) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that a form posts to: it runs, in a thread, only for a form that was made for this visitor."""
+
+    @wraps(endpoint)
+    async def receive(request: Request) -> Response:
+        portal = portal_of(request)
+        refuse_other_sites(request, portal.settings)
+        form = await read_form(request)
+        return await run_sync(partial(handle, request, portal, form), limiter=portal.form_threads)
+
+    def handle(request: Request, portal: Portal, form: Form) -> Response:
+        visitor = portal.visitors.identify(request)
+        if not portal.visitors.sent_back(visitor, form.get(CSRF_FIELD, "")):
+            raise HTTPException(403)
+        return endpoint(request, portal, visitor, form)
+
+    return receive
+
+
+def to_sign_in(next_path: str) -> Response:
+    """Send to the sign-in page, which leads back to `next_path`."""
+    return RedirectResponse(f"{SIGN_IN_PATH}?{urlencode({'next': next_path})}", status_code=303)

@@ -1,0 +1,105 @@
+"""The error pages: what happened and what to do, in French, without asking the database who is there."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.context import Portal, portal_of
+
+_LOG = logging.getLogger(__name__)
+
+UNAVAILABLE_RETRY_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An error page's title and sentences."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+_REFUSED = Explanation(
+    "Cette demande n’a pas pu être acceptée",
+    ("Le navigateur a envoyé une demande que ce site ne comprend pas.", "Revenez à l’accueil, puis recommencez."),
+)
+_EXPLANATIONS = {
+    403: Explanation(
+        "Cette page a expiré",
+        (
+            "Par sécurité, la demande n’a pas été traitée : rien n’a été changé.",
+            "La page était ouverte depuis une autre connexion, ou votre navigateur refuse les cookies de ce site.",
+            "Revenez à l’accueil, puis recommencez.",
+        ),
+    ),
+    404: Explanation(
+        "Page introuvable",
+        ("L’adresse n’existe pas, ou vous n’avez pas accès à ce document avec ce compte.",),
+    ),
+    405: _REFUSED,
+    413: Explanation("Texte trop long", ("Ce que vous avez envoyé dépasse la taille permise.",)),
+    500: Explanation(
+        "Une erreur est survenue",
+        (
+            "Le problème vient de notre côté. Recommencez dans quelques minutes.",
+            "Vos déclarations déjà transmises ne sont pas touchées.",
+        ),
+    ),
+    503: Explanation(
+        "Le service est momentanément indisponible",
+        (
+            "Recommencez dans quelques instants.",
+            "Vos déclarations déjà transmises ne sont pas touchées.",
+        ),
+    ),
+}
+
+
+def http_error(request: Request, error: Exception) -> Response:
+    """The page of an HTTP error."""
+    if not isinstance(error, HTTPException):
+        raise error
+    headers = dict(error.headers or {})
+    return _page(request, error.status_code, _EXPLANATIONS.get(error.status_code, _REFUSED), headers)
+
+
+def database_error(request: Request, error: Exception) -> Response:
+    """The page shown when the database does not answer."""
+    # The type alone: the text of a database error quotes the values of the query, which are people's.
+    _LOG.error("the database refused a request: %s", type(error).__name__)
+    return _page(request, 503, _EXPLANATIONS[503], {"Retry-After": str(UNAVAILABLE_RETRY_SECONDS)})
+
+
+def unexpected_error(request: Request, error: Exception) -> Response:
+    """The page of a defect; the server's log gets the traceback."""
+    return _page(request, 500, _EXPLANATIONS[500], {})
+
+
+def too_many_attempts(request: Request, portal: Portal, seconds: int) -> Response:
+    """The page of someone who failed to sign in too often."""
+    delay = "1 seconde" if seconds == 1 else f"{seconds} secondes"
+    explanation = Explanation(
+        "Trop d’essais de connexion",
+        (
+            f"Attendez {delay}, puis recommencez.",
+            "Si vous ne retrouvez pas votre identifiant ou votre mot de passe, l’assistant vous explique que faire.",
+        ),
+    )
+    return _page(request, 429, explanation, {"Retry-After": str(seconds)})
+
+
+def _page(request: Request, status_code: int, explanation: Explanation, headers: dict[str, str]) -> Response:
+    return portal_of(request).pages.render(
+        request,
+        "error.html",
+        None,
+        status_code=status_code,
+        headers=headers,
+        explanation=explanation,
+        with_chat=status_code < 500,
+    )
