@@ -191,7 +191,10 @@ class DeclareRentForm(JourneyForm):
         return case.declaration is None or case.declaration.situation is not situation
 
     def _read_leave(self, exchange: Exchange, case: Case) -> Reading:
-        if exchange.intent in ("affirm", "cancel", "validate"):
+        if exchange.intent == "validate":  # the summary's button is still there to press
+            self.request(exchange, open_question(case))
+            return self._read_decision(exchange, case) if open_question(case) is Step.DECISION else Reading.UNDERSTOOD
+        if exchange.intent in ("affirm", "cancel"):
             if case.tenancy is not None:
                 discard_draft(case.session, case.viewer, case.tenancy.id, case.campaign)
             exchange.set(**{OUTCOME: "cancel"})
@@ -210,7 +213,7 @@ class DeclareRentForm(JourneyForm):
             return Reading.UNDERSTOOD
         if exchange.intent == "same_as_last_year":
             return take_same_rent(exchange, case)
-        if case.declaration is not None and rent_is_due(case.declaration):
+        if exchange.intent == "inform" and case.declaration is not None and rent_is_due(case.declaration):
             return read_answer(exchange, case, Question.JULY_RENT)
         return Reading.NOT_UNDERSTOOD
 
@@ -222,5 +225,5 @@ def _situation_said(exchange: Exchange) -> Situation | None:
 
 def _is_plain_validation(text: str) -> bool:
     """A typed «valider» transmits only when nothing else is said: «ne valide pas encore» must not."""
-    folded = fold(text).rstrip(" .!")
+    folded = " ".join(re.findall(r"[\w']+", fold(text)))
     return bool(_VALIDATION.fullmatch(folded)) and not _NEGATION.search(folded)

@@ -308,6 +308,19 @@ def test_annuler_can_be_thought_better_of(world: World) -> None:
     assert said.names == ["utter_question_decision"]
 
 
+def test_valider_pressed_instead_of_confirming_annuler_transmits_what_was_shown(world: World) -> None:
+    talk, summary = _at_the_summary(world)
+    talk.press(summary, "Annuler")
+    assert talk.press(summary, "Valider").names[0] == "utter_transmitted"
+
+
+def test_a_number_in_words_that_are_no_answer_does_not_change_the_summary(world: World) -> None:
+    talk, _ = _at_the_summary(world)
+    said = talk.reply('inform{"july_rent": 1}', "nlu_fallback")
+    assert said.names == ["utter_question_decision_simpler"]
+    assert talk.slots["july_rent"] == 65_000
+
+
 def test_plus_tard_keeps_the_draft_and_another_conversation_takes_it_up(world: World) -> None:
     talk = Conversation(world.landlord)
     talk.begin("Camille")
@@ -361,7 +374,9 @@ def test_words_around_valider_do_not_transmit(world: World, words: str) -> None:
     assert talk.question == "decision"
 
 
-@pytest.mark.parametrize("words", ["valider", "Je valide", "validez svp", "OUI JE VALIDE !", "transmettre", "envoyer"])
+@pytest.mark.parametrize(
+    "words", ["valider", "Je valide", "validez svp", "OUI JE VALIDE !", "Oui, je valide.", "transmettre", "envoyer"]
+)
 def test_a_typed_valider_transmits(world: World, words: str) -> None:
     assert _is_plain_validation(words)
     talk, _ = _at_the_summary(world)
