@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from offre_bailleurs.database import Base, make_engine, reading, transaction
 from offre_bailleurs.models import Campaign, Declaration, DeclarationState, Situation
+from tests.support.plugin import CONVERSATIONS
 from tests.support.replay.reading import ScenarioError
 from tests.support.replay.replay import ConversationFailed, Replay
 from tests.support.replay.scenario import Scenario, read_scenarios
@@ -297,6 +298,13 @@ def test_examples_make_one_conversation_each(tmp_path: Path) -> None:
     )
     assert [scenario.name for scenario in scenarios] == ["the rent is typed « 650 »", "the rent is typed « 650,50 »"]
     assert [scenario.turns[0].user for scenario in scenarios] == ["650", "650,50"]
+
+
+def test_the_conversation_of_the_readme_is_one(tmp_path: Path) -> None:
+    readme = (CONVERSATIONS / "README.md").read_text(encoding="utf-8")
+    written = readme.split("```yaml\n")[1].split("```")[0]
+    (scenario,) = read(tmp_path, written)
+    assert scenario.name == "a landlord corrects the rent at the summary"
 
 
 @pytest.mark.parametrize(

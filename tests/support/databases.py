@@ -1,0 +1,97 @@
+"""Databases for a test session: a SQLite file, or a PostgreSQL cluster of its own that ends with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from offre_bailleurs.settings import PROJECT_ROOT
+from tests.support.ports import free_ports
+
+POSTGRESQL_SYSTEM_USER = "postgres"
+"""Who runs the cluster when the tests run as root, whom PostgreSQL refuses."""
+
+
+class NoDatabase(Exception):
+    """This machine cannot run that kind of database; the message says why."""
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a new, migrated database.
+
+    Args:
+        kind: "sqlite", "postgresql" (a new cluster), or the URL of an existing, empty database.
+        folder: where it may write.
+
+    Raises:
+        NoDatabase: PostgreSQL is not installed here.
+    """
+    if kind == "postgresql":
+        with _cluster(folder / "postgresql") as url:
+            migrate(url)
+            yield url
+        return
+    url = f"sqlite:///{folder / 'bailleurs.db'}" if kind == "sqlite" else kind
+    migrate(url)
+    yield url
+
+
+def migrate(url: str) -> None:
+    """Bring a database's tables up to date, with the command that operators use."""
+    bailleurs = Path(sys.executable).parent / "bailleurs"
+    done = subprocess.run(
+        [bailleurs, "migrate"],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"bailleurs migrate failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[str]:
+    programs = _programs()
+    user = POSTGRESQL_SYSTEM_USER if os.geteuid() == 0 else None
+    folder.mkdir()
+    if user is not None:
+        shutil.chown(folder, user)
+        for parent in folder.parents:  # as far as we made them: the cluster's user must be able to enter
+            if parent.owner() == "root" and parent.stat().st_mode & 0o777 == 0o700:
+                parent.chmod(0o711)
+    (port,) = free_ports(1)
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [programs / program, *arguments], cwd=folder, user=user, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+
+    run("initdb", "--pgdata", str(data), "--username=bailleurs", "--auth=trust", "--encoding=UTF8", "--no-sync")
+    options = f"-h 127.0.0.1 -p {port} -k {folder}"
+    run("pg_ctl", "--pgdata", str(data), "--log", str(folder / "log"), "--wait", "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg2://bailleurs@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "--pgdata", str(data), "--mode=immediate", "--wait", "stop")
+
+
+def _programs() -> Path:
+    """The folder of PostgreSQL's own programs: on the PATH, or where Debian keeps them."""
+    found = shutil.which("initdb")
+    if found is not None:
+        return Path(found).parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not versions:
+        raise NoDatabase("PostgreSQL's initdb is not installed on this machine")
+    return versions[-1].parent
