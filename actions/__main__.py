@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+import warnings
 
-from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
@@ -24,6 +24,10 @@ _LOG = logging.getLogger("actions")
 
 def build() -> Sanic:
     """The action server with every action of this package; no browser is meant to call it, so no CORS."""
+    # Sanic, imported above, asks for every DeprecationWarning of its own libraries to be shown.
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    from rasa_sdk.endpoint import create_app
+
     app = create_app("actions", cors_origins="")
     app.error_handler.add(Exception, _answer_failure)
     return app

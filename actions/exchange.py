@@ -59,12 +59,22 @@ class Exchange:
         """What the words were understood to mean."""
         return (self._tracker.latest_message.get("intent") or {}).get("name") or ""
 
+    @property
+    def confidence(self) -> float:
+        """How sure the understanding is, 0 to 1; 1 of a pressed button."""
+        return float((self._tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
     def entity(self, name: str) -> str | None:
         """A value that a pressed button carries. Typed text carries none: no extractor is in the pipeline."""
         for entity in self._tracker.latest_message.get("entities") or ():
             if entity.get("entity") == name:
                 return str(entity.get("value"))
         return None
+
+    @property
+    def is_choice(self) -> bool:
+        """A button was pressed that carries a value."""
+        return bool(self._tracker.latest_message.get("entities"))
 
     def slot(self, name: str) -> Any:
         """A slot, as set in this turn or before."""

@@ -19,7 +19,7 @@ from actions.declare_rent.replies import (
     read_situation,
     take_same_rent,
 )
-from actions.declare_rent.tenant import read_tenant
+from actions.declare_rent.tenant import choose_tenancy, read_tenant, tenant_named
 from actions.exchange import REQUESTED_SLOT, Exchange
 from actions.form import JourneyForm, Reading
 from offre_bailleurs.database import transaction
@@ -30,28 +30,37 @@ from offre_bailleurs.models import Situation
 OUTCOME = "declare_rent_outcome"
 """Why the form was left: "validate", "cancel", "postpone", or "leave" (its reason is already said)."""
 
-HANDLED_INTENTS = frozenset(
+CONTROLS = frozenset(
     {
-        *SITUATION_OF_INTENT,
-        "affirm",
         "cancel",
         "change_rent",
         "change_situation",
         "declare_rent",
-        "deny",
-        "inform",
         "modify",
-        "nlu_fallback",
-        "pick_situation",
         "pick_tenancy",
         "postpone",
         "resume_draft",
-        "same_as_last_year",
-        "validate",
         "wrong_tenant",
     }
 )
-"""What the form answers itself; every other intent is a question or small talk, which the rules answer."""
+"""What can be said at any question."""
+ANSWERS = frozenset(
+    {
+        *SITUATION_OF_INTENT,
+        "affirm",
+        "deny",
+        "inform",
+        "nlu_fallback",
+        "pick_situation",
+        "same_as_last_year",
+        "validate",
+    }
+)
+"""What answers a question. Every other intent is a question of the landlord's, or small talk: the rules answer it."""
+
+SMALL_TALK = frozenset({"goodbye", "greet", "insult", "off_topic", "thank"})
+CLEARLY = 0.65
+"""Gibberish and names look like small talk: in mid-form it is taken for that only from this confidence on."""
 
 _ASIDES = {Step.LEAVE: ask_to_leave, Step.MODIFICATION: ask_what_to_modify}
 """Questions that the draft's state does not call for: the landlord did."""
@@ -79,16 +88,25 @@ class DeclareRentForm(JourneyForm):
             self.ask(exchange, 0)
 
     def read(self, exchange: Exchange, question: str) -> Reading:
-        if exchange.intent not in HANDLED_INTENTS:
-            return Reading.INTERRUPTION
         with transaction() as session:
             case = open_case(session, exchange)
-            if case is None:
-                reading = self._leave(exchange)
-            else:
-                reading = self._read_control(exchange, case, question) or self._read_reply(exchange, case, question)
+            reading = self._read_case(exchange, case, question) if case is not None else self._leave(exchange)
             self._settle(exchange, case, reading)
         return reading
+
+    def _read_case(self, exchange: Exchange, case: Case, question: str) -> Reading:
+        named = tenant_named(exchange, case) if question == Step.TENANT else None
+        if named is not None:
+            return choose_tenancy(exchange, case, named)  # whatever else the name looks like
+        if self._is_interruption(exchange):
+            return Reading.INTERRUPTION
+        return self._read_control(exchange, case, question) or self._read_reply(exchange, case, question)
+
+    @staticmethod
+    def _is_interruption(exchange: Exchange) -> bool:
+        if exchange.intent in SMALL_TALK:
+            return exchange.confidence >= CLEARLY
+        return exchange.intent not in CONTROLS | ANSWERS
 
     def ask(self, exchange: Exchange, misunderstandings: int) -> None:
         with transaction() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from actions.declare_rent.case import Case
 from actions.declare_rent.questions import MOST_BUTTONS, tenancy_button
 from actions.exchange import Attachment, Button, Exchange
@@ -30,8 +32,7 @@ def read_tenant(exchange: Exchange, case: Case, *, sentence: bool = False) -> Re
             return Reading.REFUSED
         return choose_tenancy(exchange, case, tenancy)
     by_id = {tenancy.id: tenancy for tenancy, _ in case.concerned()}
-    candidates = [Candidate(t.id, t.tenant_name, t.dwelling.address) for t in by_id.values()]
-    matches = _narrowed(exchange, candidates, sentence)
+    matches = _narrowed(exchange, _candidates(by_id.values()), sentence)
     found = [by_id[match.tenancy_id] for match in matches.found]
     if len(found) == 1:
         return choose_tenancy(exchange, case, found[0])
@@ -49,6 +50,15 @@ def read_tenant(exchange: Exchange, case: Case, *, sentence: bool = False) -> Re
         exchange.say("utter_tenant_unknown", buttons=buttons)
         return Reading.REFUSED
     return Reading.NOT_UNDERSTOOD
+
+
+def tenant_named(exchange: Exchange, case: Case) -> Tenancy | None:
+    """The tenancy that typed words point at, they and nothing else; None of a pressed button."""
+    if exchange.is_choice:
+        return None
+    by_id = {tenancy.id: tenancy for tenancy, _ in case.concerned()}
+    found = _narrowed(exchange, _candidates(by_id.values()), sentence=False).found
+    return by_id[found[0].tenancy_id] if len(found) == 1 else None
 
 
 def choose_tenancy(exchange: Exchange, case: Case, tenancy: Tenancy) -> Reading:
@@ -102,6 +112,10 @@ def next_buttons(case: Case) -> list[Button]:
     if remaining_count(case.session, case.viewer, case.campaign):
         return [Button("Déclarer un autre loyer", "/declare_rent")]
     return []
+
+
+def _candidates(tenancies: Iterable[Tenancy]) -> list[Candidate]:
+    return [Candidate(tenancy.id, tenancy.tenant_name, tenancy.dwelling.address) for tenancy in tenancies]
 
 
 def _narrowed(exchange: Exchange, candidates: list[Candidate], sentence: bool) -> Matches:
