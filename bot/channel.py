@@ -1,0 +1,161 @@
+"""The chat's HTTP interface: Rasa's input channel `webchat`, under /webhooks/webchat.
+
+credentials.yml:
+
+    bot.channel.WebChat:
+
+Rasa mounts the blueprint. What the addresses do is in `chat`; who may ask, how and how often, is here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import problems, web
+from bot.chat import Chat, Handle
+from bot.incoming import read_message, read_object
+from bot.limits import Limits, client_address
+from bot.logs import leave_variables_out
+from bot.output import CHANNEL
+from bot.tokens import verify_conversation
+from offre_bailleurs import database
+from offre_bailleurs.identity import InvalidToken, verify_identity
+from offre_bailleurs.settings import Settings, settings
+
+_ANSWER_MARGIN = 15
+"""Seconds that Sanic lets a request run beyond a turn's own limit: the chat says what went wrong, not the server."""
+
+
+class WebChat(InputChannel):
+    """See the module."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The last part of the address prefix."""
+        return CHANNEL
+
+    @classmethod
+    def from_credentials(cls, credentials: Mapping[str, Any] | None) -> WebChat:
+        """The channel; credentials.yml gives it nothing, the project's settings all."""
+        leave_variables_out()
+        return cls()
+
+    def blueprint(self, on_new_message: Handle) -> Blueprint:
+        """The addresses, for Rasa to mount."""
+        configuration = settings()
+        return Doors(configuration, Chat(configuration, database.engine(), on_new_message)).blueprint()
+
+
+class Doors:
+    """The addresses of the chat."""
+
+    def __init__(self, configuration: Settings, chat: Chat) -> None:
+        self._settings = configuration
+        self._chat = chat
+        self._limits = Limits(configuration)
+        self._origins = web.Origins(configuration.allowed_origins)
+
+    def blueprint(self) -> Blueprint:
+        """A Sanic blueprint without its prefix."""
+        serve = web.dispatcher(
+            self._origins,
+            {
+                "": {"GET": self._health},
+                "conversations": {"POST": self._open, "DELETE": self._forget},
+                "messages": {"POST": self._say, "GET": self._read},
+            },
+        )
+        doors = Blueprint(CHANNEL)
+        for name, address in (("prefix", "/"), ("address", "/<address:path>")):
+            doors.add_route(serve, address, methods=web.METHODS, name=name, stream=True)
+        doors.listener("before_server_start")(self._leave_time_to_answer)
+        doors.listener("before_server_stop")(self._close)
+        doors.middleware("response")(self._finish)
+        return doors
+
+    async def _health(self, request: Request) -> HTTPResponse:
+        return web.json_response(HTTPStatus.OK, {"status": "ok"})
+
+    async def _open(self, request: Request) -> HTTPResponse:
+        await self._limits.opening(self._address(request))
+        if read_object(await web.read_body(request)):
+            raise problems.malformed("L'ouverture d'une conversation ne prend aucun paramètre.")
+        opened = await self._chat.open(_agent(request), self._user(request))
+        return web.json_response(HTTPStatus.CREATED, opened)
+
+    async def _say(self, request: Request) -> HTTPResponse:
+        conversation_id = self._conversation(request)
+        await self._limits.message(conversation_id, self._address(request))
+        incoming = read_message(await web.read_body(request))
+        return web.json_response(
+            HTTPStatus.OK, {"messages": await self._chat.say(_agent(request), conversation_id, incoming)}
+        )
+
+    async def _read(self, request: Request) -> HTTPResponse:
+        conversation_id = self._conversation(request)
+        await self._limits.read(conversation_id)
+        after, wait = _number(request, "after"), _number(request, "wait")
+        messages = await self._chat.read(conversation_id, after=int(after), wait=wait)
+        return web.json_response(HTTPStatus.OK, {"messages": messages})
+
+    async def _forget(self, request: Request) -> HTTPResponse:
+        await self._chat.forget(self._conversation(request))
+        return web.no_content()
+
+    def _conversation(self, request: Request) -> str:
+        token = web.bearer(request)
+        if token is None:
+            raise problems.dead_token()
+        try:
+            return verify_conversation(token, secret=self._settings.secret_key)
+        except InvalidToken:
+            raise problems.dead_token() from None
+
+    def _user(self, request: Request) -> int | None:
+        if "authorization" not in request.headers:
+            return None
+        try:
+            return verify_identity(web.bearer(request) or "", secret=self._settings.secret_key)
+        except InvalidToken:
+            raise problems.dead_identity() from None
+
+    def _address(self, request: Request) -> str:
+        forwarded_for = request.headers.getall("x-forwarded-for", [])
+        return client_address(request.ip, forwarded_for, self._settings.trusted_proxies)
+
+    async def _finish(self, request: Request, response: HTTPResponse) -> HTTPResponse | None:
+        if self._chat.closed:
+            request.stream.keep_alive = False  # the server waits for its connections to end before it does
+        # Rasa's sanic-cors answers every OPTIONS before a route is asked: what it said is replaced.
+        return self._origins.preflight(request) if request.method == "OPTIONS" else None
+
+    async def _leave_time_to_answer(self, app: Sanic, _: object) -> None:
+        app.config.RESPONSE_TIMEOUT = max(app.config.RESPONSE_TIMEOUT, self._settings.turn_timeout + _ANSWER_MARGIN)
+
+    async def _close(self, app: Sanic, _: object) -> None:
+        self._chat.close()
+
+
+def _agent(request: Request) -> Agent | None:
+    agent: Agent | None = getattr(request.app.ctx, "agent", None)
+    return agent
+
+
+def _number(request: Request, name: str) -> float:
+    """A query parameter that is a number from 0 on; 0 when it is absent."""
+    try:
+        value = float(request.args.get(name, 0))
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < 2**31:
+        raise problems.malformed(f"« {name} » doit être un nombre positif.")
+    return value

@@ -1,0 +1,219 @@
+"""Conversations in the database: what was said, which turns were answered, and the one transaction that ends a turn.
+
+The functions are synchronous and take an engine; the channel and the tracker store run them in a thread, so that a
+database that is slow or gone does not stop the other conversations. Each raises `SQLAlchemyError` when the database
+fails.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from bot.tables import conversation, events, message, turn
+from offre_bailleurs import database
+
+Body = Mapping[str, Any]
+"""What one message says, as stored: text, buttons [{title, payload}], image, attachment; absent keys left out."""
+
+BOT: Final = "bot"
+USER: Final = "user"
+OPENING_ID: Final = "opening"
+"""The message id of a conversation's first turn, which no client sent: a client's ids are UUIDs."""
+
+_PURGE_BATCH: Final = 200
+"""Conversations forgotten in one transaction, so that a large purge does not hold up the chat."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation that has neither expired nor been forgotten."""
+
+    id: str
+    user_id: int | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation; `sender` is bot, user or adviser."""
+
+    seq: int
+    sender: str
+    body: Body
+
+
+@dataclass(frozen=True)
+class CompletedTurn:
+    """All that a turn leaves behind."""
+
+    conversation_id: str
+    message_id: str
+    user_id: int | None
+    version: int
+    """The conversation's version that the turn started from; 0 when the turn opens the conversation."""
+    opens_until: datetime | None
+    """When the conversation that this turn opens will expire; None when it is open already."""
+    said: Body | None
+    """The user's message; None when nothing was said (the opening)."""
+    replies: Sequence[Body]
+    events: Sequence[Mapping[str, Any]]
+    """New rows of Rasa's `events` table, in order."""
+
+
+class LostRace(Exception):
+    """Another turn of the conversation was committed first, or the conversation was forgotten meanwhile."""
+
+
+def new_id() -> str:
+    """A conversation id that cannot be guessed: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def find(engine: Engine, conversation_id: str) -> Conversation | None:
+    """The conversation, unless it has expired or been forgotten."""
+    with _reading(engine) as connection:
+        return _conversation(connection, conversation_id)
+
+
+def find_turn(
+    engine: Engine, conversation_id: str, message_id: str
+) -> tuple[Conversation | None, list[Message] | None]:
+    """The conversation, and the bot's messages of one of its turns; None for a turn that was not completed."""
+    with _reading(engine) as connection:
+        found = _conversation(connection, conversation_id)
+        if found is None:
+            return None, None
+        done = connection.execute(
+            select(turn.c.first_seq, turn.c.last_seq).where(
+                turn.c.conversation_id == conversation_id, turn.c.message_id == message_id
+            )
+        ).one_or_none()
+        if done is None:
+            return found, None
+        return found, [
+            each
+            for each in _messages(connection, conversation_id, after=done.first_seq - 1, until=done.last_seq)
+            if each.sender == BOT
+        ]
+
+
+def messages_after(engine: Engine, conversation_id: str, seq: int) -> list[Message] | None:
+    """What both sides said after message number `seq`; None when there is no such conversation."""
+    with _reading(engine) as connection:
+        if _conversation(connection, conversation_id) is None:
+            return None
+        return _messages(connection, conversation_id, after=seq)
+
+
+def complete_turn(engine: Engine, done: CompletedTurn) -> list[Message]:
+    """Keep a turn: its events, messages and answer, all in one transaction. Returns the bot's messages, numbered.
+
+    Raises:
+        LostRace: nothing was kept.
+    """
+    bodies = [(USER, done.said)] if done.said is not None else []
+    bodies += [(BOT, reply) for reply in done.replies]
+    moment = database.now()
+    with engine.begin() as connection:
+        last = _claim(connection, done, len(bodies), moment)
+        first = last - len(bodies) + 1
+        spoken = [Message(seq, sender, body) for seq, (sender, body) in enumerate(bodies, first)]
+        connection.execute(
+            insert(turn).values(
+                conversation_id=done.conversation_id,
+                message_id=done.message_id,
+                first_seq=first,
+                last_seq=last,
+                created_at=moment,
+            )
+        )
+        if spoken:
+            rows = [{"seq": each.seq, "sender": each.sender, "body": dict(each.body)} for each in spoken]
+            common = {"conversation_id": done.conversation_id, "created_at": moment}
+            connection.execute(insert(message), [{**common, **row} for row in rows])
+        if done.events:
+            connection.execute(insert(events), list(done.events))
+    return [each for each in spoken if each.sender == BOT]
+
+
+def forget(engine: Engine, conversation_id: str) -> None:
+    """Delete a conversation and all that was said in it, Rasa's events included."""
+    with engine.begin() as connection:
+        _forget(connection, [conversation_id])
+
+
+def purge(engine: Engine | None = None) -> int:
+    """Forget every conversation that has expired; returns how many."""
+    on = engine or database.engine()
+    forgotten = 0
+    while True:
+        with on.begin() as connection:
+            expired = select(conversation.c.id).where(conversation.c.expires_at <= database.now()).limit(_PURGE_BATCH)
+            ids = list(connection.scalars(expired))
+            _forget(connection, ids)
+        forgotten += len(ids)
+        if len(ids) < _PURGE_BATCH:
+            return forgotten
+
+
+def _reading(engine: Engine) -> Connection:
+    return engine.connect().execution_options(read_only=True)
+
+
+def _conversation(connection: Connection, conversation_id: str) -> Conversation | None:
+    row = connection.execute(
+        select(conversation.c.id, conversation.c.user_id, conversation.c.version).where(
+            conversation.c.id == conversation_id, conversation.c.expires_at > database.now()
+        )
+    ).one_or_none()
+    return Conversation(row.id, row.user_id, row.version) if row is not None else None
+
+
+def _messages(connection: Connection, conversation_id: str, *, after: int, until: int | None = None) -> list[Message]:
+    wanted = select(message.c.seq, message.c.sender, message.c.body).where(
+        message.c.conversation_id == conversation_id, message.c.seq > after
+    )
+    if until is not None:
+        wanted = wanted.where(message.c.seq <= until)
+    return [Message(row.seq, row.sender, row.body) for row in connection.execute(wanted.order_by(message.c.seq))]
+
+
+def _claim(connection: Connection, done: CompletedTurn, count: int, moment: datetime) -> int:
+    """Take the next version and `count` message numbers; returns the last number.
+
+    The comparison with the version is what lets one turn win when two processes answer the same conversation. The
+    numbers are counted from the row, not from what the turn had read: an adviser may have written meanwhile.
+    """
+    if done.opens_until is not None:
+        connection.execute(
+            insert(conversation).values(
+                id=done.conversation_id,
+                created_at=moment,
+                expires_at=done.opens_until,
+                user_id=done.user_id,
+                last_seq=count,
+                version=1,
+            )
+        )
+        return count
+    last: int | None = connection.scalar(
+        update(conversation)
+        .where(conversation.c.id == done.conversation_id, conversation.c.version == done.version)
+        .values(version=conversation.c.version + 1, last_seq=conversation.c.last_seq + count)
+        .returning(conversation.c.last_seq)
+    )
+    if last is None:
+        raise LostRace
+    return last
+
+
+def _forget(connection: Connection, ids: Sequence[str]) -> None:
+    if ids:
+        connection.execute(delete(events).where(events.c.sender_id.in_(ids)))
+        connection.execute(delete(conversation).where(conversation.c.id.in_(ids)))  # cascades to turns and messages

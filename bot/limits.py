@@ -1,0 +1,95 @@
+"""How often one may ask: per conversation, and per network address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from typing import Final
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import storage_from_string
+
+from bot import problems
+from bot.logs import describe
+from offre_bailleurs.settings import Settings, SettingsError
+
+_PEOPLE_BEHIND_ONE_ADDRESS: Final = 10
+"""An organisation's office shares one address: it may send this many times what one conversation may."""
+_READS_PER_MESSAGE: Final = 4
+"""A reload, a second window and the wait for an adviser read without sending."""
+
+logger = structlog.get_logger(__name__)
+
+
+class Limits:
+    """Counts requests in the storage of LIMITS_STORAGE_URL (in this process's memory by default).
+
+    Each method raises `Problem` (429) when the limit is reached. A storage that fails limits nothing: the limits guard
+    the service, they must not be what takes it down.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        try:
+            storage = storage_from_string(settings.limits_storage_url, wrap_exceptions=True)
+        except ConfigurationError as error:
+            raise SettingsError(f"LIMITS_STORAGE_URL: {error}.") from None
+        if not isinstance(storage, Storage):
+            raise SettingsError(
+                "LIMITS_STORAGE_URL: une adresse « async+… » est attendue, par exemple async+memory://."
+            )
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+        messages = settings.messages_per_minute
+        self._openings = RateLimitItemPerMinute(settings.conversations_per_minute, namespace="openings")
+        self._messages = RateLimitItemPerMinute(messages, namespace="messages")
+        self._messages_from_address = RateLimitItemPerMinute(messages * _PEOPLE_BEHIND_ONE_ADDRESS, namespace="address")
+        self._reads = RateLimitItemPerMinute(messages * _READS_PER_MESSAGE, namespace="reads")
+
+    async def opening(self, address: str) -> None:
+        """Count a conversation opened from `address`."""
+        await self._count(self._openings, address)
+
+    async def message(self, conversation: str, address: str) -> None:
+        """Count a message of `conversation` sent from `address`."""
+        await self._count(self._messages_from_address, address)
+        await self._count(self._messages, conversation)
+
+    async def read(self, conversation: str) -> None:
+        """Count a reading of `conversation`."""
+        await self._count(self._reads, conversation)
+
+    async def _count(self, limit: RateLimitItem, who: str) -> None:
+        try:
+            if await self._limiter.hit(limit, who):
+                return
+            reset = (await self._limiter.get_window_stats(limit, who)).reset_time
+        except StorageError as error:
+            logger.warning("webchat.limits.failed", reason=describe(error.storage_error))
+            return
+        raise problems.too_many(max(1, ceil(reset - time.time())))
+
+
+def client_address(peer: str, forwarded_for: Sequence[str], trusted_proxies: int) -> str:
+    """The network address to count a request under.
+
+    Args:
+        peer: the address of the connection.
+        forwarded_for: the values of the request's X-Forwarded-For headers.
+        trusted_proxies: how many proxies of ours stand in front. Each appends whom it heard from, so the client is
+            that many entries from the right; what stands further left is only claimed.
+
+    Returns:
+        An IPv4 address, or an IPv6 network of 64 bits: one subscriber has a whole one.
+    """
+    entries = [entry.strip() for value in forwarded_for for entry in value.split(",")]
+    claimed = entries[-trusted_proxies] if 0 < trusted_proxies <= len(entries) else peer
+    try:
+        address = ip_address(claimed)
+    except ValueError:
+        return peer
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)

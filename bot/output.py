@@ -1,0 +1,59 @@
+"""The output channel: what Rasa says in a turn becomes the turn's replies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from rasa.core.channels.channel import OutputChannel
+
+from bot.conversations import Body
+
+CHANNEL: Final = "webchat"
+
+logger = logging.getLogger(__name__)
+
+
+class Replies(OutputChannel):
+    """Collects one message for each response of Rasa's, with all that the response holds.
+
+    Rasa's own `send_response` would make a message of each of text, image and attachment, and its collecting channel
+    would cut the text at each empty line.
+    """
+
+    def __init__(self, collected: list[Body]) -> None:
+        self._collected = collected
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in the responses' `channel:` key."""
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Collect one response; one without anything to show is left out."""
+        if message.get("elements") or message.get("custom"):
+            logger.warning("webchat shows neither elements nor custom JSON: a response lost them")
+        body: dict[str, Any] = {}
+        if text := str(message.get("text") or "").strip():
+            body["text"] = text
+        if buttons := _buttons([*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]):
+            body["buttons"] = buttons
+        if image := message.get("image"):
+            body["image"] = image
+        if isinstance(attachment := message.get("attachment"), Mapping):
+            body["attachment"] = dict(attachment)
+        if body:
+            self._collected.append(body)
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Collect a plain text."""
+        await self.send_response(recipient_id, {"text": text})
+
+
+def _buttons(buttons: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {"title": str(button["title"]), "payload": str(button.get("payload") or button["title"])}
+        for button in buttons
+        if button.get("title")
+    ]

@@ -1,0 +1,141 @@
+"""One turn at a time in each conversation, bounded in time, committed whole or not at all.
+
+How a turn fails. Rasa catches `Exception` around an action (and goes on as if the action had said nothing) and around
+its tracker store (and goes on in memory). A turn that cannot be completed must do neither, so what ends it is
+`TurnAborted`, a `BaseException` on purpose, as `asyncio.CancelledError` is: it crosses Rasa, whose `finally` blocks
+release its lock, and reaches `run`, which turns it into `TurnFailed`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from bot.conversations import Body, Message
+from bot.logs import describe
+
+
+class TurnAborted(BaseException):
+    """Ends the current turn across Rasa: see the module. The message says why, without personal data."""
+
+
+class TurnOvertaken(TurnAborted):
+    """Another process committed a turn of the conversation first."""
+
+
+class TurnFailed(Exception):
+    """The turn was not completed and the chat kept nothing of it."""
+
+    def __init__(self, reason: str, *, may_have_acted: bool, overtaken: bool = False) -> None:
+        super().__init__(reason)
+        self.may_have_acted = may_have_acted
+        self.overtaken = overtaken
+
+
+class Busy(Exception):
+    """Another message of the conversation is being answered."""
+
+
+class Stage(Enum):
+    """Where a turn stands."""
+
+    RUNNING = auto()
+    COMMITTING = auto()
+    """Its transaction is under way: the turn can no longer be given up, for its outcome is not known."""
+    COMMITTED = auto()
+    GIVEN_UP = auto()
+
+
+@dataclass
+class CurrentTurn:
+    """The turn that this task runs: what the channel knows of it (as in `CompletedTurn`) and what Rasa adds to it."""
+
+    conversation_id: str
+    message_id: str
+    user_id: int | None
+    version: int
+    opens_until: datetime | None
+    said: Body | None
+    replies: list[Body] = field(default_factory=list)
+    loaded_events: int = 0
+    """How many events Rasa was given: those after them are new."""
+    may_have_acted: bool = False
+    """A call may have reached the action server."""
+    stage: Stage = Stage.RUNNING
+    answer: list[Message] = field(default_factory=list)
+    """The bot's messages as they were committed."""
+
+
+current_turn: ContextVar[CurrentTurn | None] = ContextVar("current_turn", default=None)
+"""Set while the channel runs a turn: the tracker store and the action endpoint behave as Rasa's own without it."""
+
+
+async def run(turn: CurrentTurn, handle: Callable[[], Coroutine[Any, Any, object]], *, seconds: float) -> list[Message]:
+    """Run `handle` as `turn`, for `seconds` at most, and return the bot's committed messages.
+
+    A turn whose commit is under way is waited for beyond that: giving it up would not tell how it ended.
+
+    Raises:
+        TurnFailed: nothing of the turn was kept.
+    """
+    current_turn.set(turn)
+    task = asyncio.create_task(handle())
+    await asyncio.wait({task}, timeout=seconds)
+    timed_out = not task.done() and turn.stage is Stage.RUNNING
+    if timed_out:
+        turn.stage = Stage.GIVEN_UP
+        task.cancel()
+    try:
+        await task
+    except TurnOvertaken as error:
+        raise TurnFailed(str(error), may_have_acted=turn.may_have_acted, overtaken=True) from None
+    except TurnAborted as error:
+        raise TurnFailed(str(error), may_have_acted=turn.may_have_acted) from None
+    except asyncio.CancelledError:
+        if not timed_out:
+            raise
+    except Exception as error:  # noqa: BLE001 - whatever failed, the landlord is told, and nothing was kept
+        raise TurnFailed(describe(error), may_have_acted=turn.may_have_acted) from None
+    if timed_out:
+        raise TurnFailed(f"not completed in {seconds:g} s", may_have_acted=turn.may_have_acted)
+    if turn.stage is not Stage.COMMITTED:
+        raise TurnFailed("Rasa's tracker store kept nothing: see endpoints.yml", may_have_acted=turn.may_have_acted)
+    return turn.answer
+
+
+class Turns:
+    """The turns under way in this process.
+
+    Each runs in a task of its own: a client that goes away does not stop it, and the same message sent again while it
+    runs waits for the same answer. Two processes are kept apart by the commit (see `conversations.complete_turn`).
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[str, tuple[str, asyncio.Task[list[Message]]]] = {}
+
+    async def answer(
+        self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, list[Message]]]
+    ) -> list[Message]:
+        """What `work` returns, run once for all who ask for this message meanwhile.
+
+        Raises:
+            Busy: another message of this conversation is under way.
+        """
+        running = self._running.get(conversation_id)
+        if running is not None and running[0] != message_id:
+            raise Busy
+        task = running[1] if running is not None else self._start(conversation_id, message_id, work)
+        return await asyncio.shield(task)
+
+    def _start(
+        self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, list[Message]]]
+    ) -> asyncio.Task[list[Message]]:
+        task = asyncio.create_task(work())
+        self._running[conversation_id] = (message_id, task)
+        task.add_done_callback(lambda _: self._running.pop(conversation_id))
+        return task
