@@ -1,0 +1,1 @@
+"""French understanding: how a typed message becomes an intent."""
