@@ -1,0 +1,1 @@
+"""The `bailleurs` command: everything that is done by hand around the assistant."""

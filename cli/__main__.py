@@ -1,0 +1,5 @@
+"""`python -m cli` is `bailleurs`."""
+
+from cli.main import app
+
+app()

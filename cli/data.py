@@ -1,0 +1,86 @@
+"""What the commands do to the database: its tables, the demo data, identity tokens, what has expired."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from alembic.command import upgrade
+from alembic.config import Config
+from sqlalchemy import delete, select
+
+from bot import conversations
+from cli.console import OperatorError
+from offre_bailleurs import demo
+from offre_bailleurs.access import viewer
+from offre_bailleurs.campaigns import today
+from offre_bailleurs.database import now, reading, transaction
+from offre_bailleurs.identity import sign_identity
+from offre_bailleurs.models import PortalSession, PortalUser
+from offre_bailleurs.settings import PROJECT_ROOT, Settings
+
+
+def migrate() -> None:
+    """Bring the tables of `DATABASE_URL` up to date; does nothing when they are."""
+    upgrade(Config(PROJECT_ROOT / "alembic.ini"), "head")
+
+
+def seed_demo_if_empty(settings: Settings) -> bool:
+    """Write the demo data into a migrated database that holds no account; False when it holds some.
+
+    Raises:
+        OperatorError: in production.
+    """
+    refuse_in_production(settings, "la démonstration")
+    with transaction() as session:
+        if not demo.is_empty(session):
+            return False
+        demo.seed(session, today())
+    return True
+
+
+def known_demo_logins() -> list[demo.DemoLogin]:
+    """The demo logins that this database knows: none when it holds other data."""
+    with reading() as session:
+        known = set(session.scalars(select(PortalUser.login)))
+    return [login for login in demo.DEMO_LOGINS if login.login in known]
+
+
+def identity_token(settings: Settings, login: str) -> str:
+    """A signed identity token, as the portal gives one to a signed-in browser. It lives `IDENTITY_LIFETIME` seconds.
+
+    Raises:
+        OperatorError: in production, or when nobody with that login may see anything.
+    """
+    refuse_in_production(settings, "un jeton d'identité sans mot de passe")
+    with reading() as session:
+        user_id = session.scalar(select(PortalUser.id).where(PortalUser.login == login))
+        if user_id is None:
+            raise OperatorError(
+                f"l'identifiant « {login} » est inconnu ; `bailleurs demo` affiche ceux de la démonstration."
+            )
+        if viewer(session, user_id) is None:
+            raise OperatorError(
+                f"l'identifiant « {login} » n'est pas actif : première connexion à faire, ou compte clos."
+            )
+    lifetime = timedelta(seconds=settings.identity_lifetime)
+    return sign_identity(user_id, secret=settings.secret_key, lifetime=lifetime)
+
+
+def purge() -> tuple[int, int]:
+    """Delete what has expired; how many conversations, how many portal sessions."""
+    forgotten = conversations.purge()
+    with transaction() as session:
+        closed = session.execute(
+            delete(PortalSession).where(PortalSession.expires_at <= now()).returning(PortalSession)
+        )
+        return forgotten, len(closed.all())
+
+
+def refuse_in_production(settings: Settings, what: str) -> None:
+    """Keep what is for trying the assistant away from real data.
+
+    Raises:
+        OperatorError: ENVIRONMENT is "production".
+    """
+    if settings.is_production:
+        raise OperatorError(f"ENVIRONMENT=production : refusé ({what}).")

@@ -1,0 +1,103 @@
+"""The `bailleurs` command: its subcommands, their words and options.
+
+What each does stands in a module of its own, imported when it runs: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.console import Commands, say, say_logins
+from offre_bailleurs.settings import settings
+
+app = typer.Typer(
+    cls=Commands,
+    help="L'assistant Offre Bailleurs : le servir, l'entraîner, l'essayer, l'entretenir.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.command()
+def serve() -> None:
+    """Préparer ce qui manque, puis servir le portail, le chat et les actions, jusqu'à Ctrl-C."""
+    from cli.serve import serve as run
+
+    raise typer.Exit(run(settings()))
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Entraîner même si rien n'a changé.")] = False,
+) -> None:
+    """Entraîner le modèle de compréhension, si ce qu'il lit a changé."""
+    from cli import training
+
+    model = training.model_path()
+    if model.exists() and not force:
+        say(f"Rien n'a changé : le modèle reste {model.name}.")
+        return
+    say("Entraînement du modèle de compréhension (moins d'une minute)…")
+    say(f"Modèle prêt : {training.train().name}.")
+
+
+@app.command()
+def migrate() -> None:
+    """Mettre à jour les tables de la base de données."""
+    from cli import checks, data
+
+    checks.check_data_dir(settings().data_dir)
+    checks.check_database(settings().database_url)
+    data.migrate()
+    say("La base de données est à jour.")
+
+
+@app.command()
+def demo() -> None:
+    """Ajouter les données de démonstration, si la base est vide, et afficher identifiants et mots de passe."""
+    from cli import data
+
+    data.refuse_in_production(settings(), "la démonstration")
+    migrate()
+    if data.seed_demo_if_empty(settings()):
+        say("Données de démonstration ajoutées.")
+    else:
+        say("La base contient déjà des données : rien n'est ajouté.")
+    say_logins(data.known_demo_logins())
+
+
+@app.command()
+def token(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="L'identifiant de connexion.")],
+) -> None:
+    """Afficher un jeton d'identité signé, comme en donne le portail (refusé en production)."""
+    from cli import data
+
+    typer.echo(data.identity_token(settings(), login))
+
+
+@app.command()
+def chat(
+    login: Annotated[
+        str | None, typer.Option("--as", metavar="LOGIN", help="Parler connecté, refusé en production.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="L'adresse du chat. Par défaut CHAT_URL.")] = None,
+) -> None:
+    """Parler à l'assistant dans le terminal, ou lui faire lire un scénario : un message par ligne."""
+    from cli import data
+    from cli.chat import talk
+
+    identity = data.identity_token(settings(), login) if login else None
+    raise typer.Exit(talk(url or settings().chat_url, identity))
+
+
+@app.command()
+def purge() -> None:
+    """Effacer les conversations et les sessions du portail qui ont expiré."""
+    from cli import data
+
+    conversations, sessions = data.purge()
+    say(f"Conversations effacées : {conversations} ; sessions effacées : {sessions}.")

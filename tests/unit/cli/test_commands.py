@@ -1,0 +1,146 @@
+"""The commands that work on the database, as an operator types them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import insert, select
+from typer.testing import CliRunner
+
+from bot import conversations, tables
+from cli.main import app
+from offre_bailleurs import database, demo, portal_sessions
+from offre_bailleurs.campaigns import today
+from offre_bailleurs.database import now, reading, transaction
+from offre_bailleurs.identity import verify_identity
+from offre_bailleurs.models import PortalSession, PortalUser
+from offre_bailleurs.settings import DEVELOPMENT_SECRET, settings
+from tests.support.databases import migrate
+
+DATABASE = "bailleurs.db"
+Bailleurs = Callable[..., Result]
+
+
+@pytest.fixture
+def bailleurs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bailleurs]:
+    """The command, on a data folder of its own that holds nothing yet."""
+
+    def run(*arguments: str, **variables: str) -> Result:
+        for name, value in {"DATA_DIR": str(tmp_path), "ENVIRONMENT": "development", **variables}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        settings.cache_clear()
+        return CliRunner().invoke(app, arguments)
+
+    database.engine.cache_clear()
+    yield run
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    database.engine.cache_clear()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database that holds the demo, made once."""
+    path = tmp_path_factory.mktemp("demo") / DATABASE
+    migrate(f"sqlite:///{path}")
+    engine = database.make_engine(f"sqlite:///{path}")
+    with transaction(on=engine) as session:
+        demo.seed(session, today())
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def with_demo(tmp_path: Path, demo_database: Path) -> None:
+    """The command's data folder holds the demo."""
+    shutil.copy(demo_database, tmp_path / DATABASE)
+
+
+def _assert_refused(result: Result, reason: str) -> None:
+    """Refused in one line, with an exit code that says so."""
+    assert result.exit_code == 1
+    (line,) = result.output.splitlines()
+    assert line.startswith("Erreur : ")
+    assert reason in line
+
+
+def test_every_command_explains_itself() -> None:
+    for command in app.registered_commands:
+        assert command.callback is not None
+        result = CliRunner().invoke(app, [command.callback.__name__, "--help"])
+        assert result.exit_code == 0, result.output
+        assert command.callback.__doc__ is not None
+
+
+def test_the_demo_fills_an_empty_database_once_and_tells_who_can_sign_in(bailleurs: Bailleurs) -> None:
+    first = bailleurs("demo")
+    second = bailleurs("demo")
+    assert "Données de démonstration ajoutées" in first.output
+    assert "rien n'est ajouté" in second.output
+    for result in (first, second):
+        assert result.exit_code == 0
+        for login in demo.DEMO_LOGINS:
+            assert login.login in result.output
+            assert login.password in result.output
+
+
+@pytest.mark.usefixtures("with_demo")
+def test_a_token_speaks_for_its_login_only(bailleurs: Bailleurs) -> None:
+    result = bailleurs("token", "camille44")
+    assert result.exit_code == 0
+    user_id = verify_identity(result.output.strip(), secret=DEVELOPMENT_SECRET)
+    with reading() as session:
+        assert session.scalar(select(PortalUser.login).where(PortalUser.id == user_id)) == "camille44"
+
+
+@pytest.mark.usefixtures("with_demo")
+@pytest.mark.parametrize(("login", "reason"), [("nobody", "inconnu"), ("premiere-fois", "n'est pas actif")])
+def test_no_token_for_whoever_may_see_nothing(bailleurs: Bailleurs, login: str, reason: str) -> None:
+    _assert_refused(bailleurs("token", login), reason)
+
+
+@pytest.mark.parametrize("arguments", [("demo",), ("token", "camille35"), ("chat", "--as", "camille35")], ids=" ".join)
+def test_what_is_for_trying_the_assistant_is_refused_in_production(
+    bailleurs: Bailleurs, arguments: tuple[str, ...]
+) -> None:
+    _assert_refused(bailleurs(*arguments, ENVIRONMENT="production", SECRET_KEY="s" * 40), "ENVIRONMENT=production")
+
+
+def test_an_unusable_setting_is_one_line(bailleurs: Bailleurs) -> None:
+    _assert_refused(bailleurs("serve", RASA_PORT="rasa"), "RASA_PORT")
+
+
+def test_a_database_without_tables_is_one_line(bailleurs: Bailleurs) -> None:
+    _assert_refused(bailleurs("token", "camille35"), "DATABASE_URL")
+
+
+@pytest.mark.usefixtures("with_demo")
+def test_a_purge_deletes_what_has_expired_and_nothing_else(bailleurs: Bailleurs) -> None:
+    bailleurs("migrate")
+    with transaction() as session:
+        user_id = session.scalars(select(PortalUser.id).limit(1)).one()
+        kept = portal_sessions.open_session(session, user_id, lifetime=timedelta(hours=1))
+    with transaction() as session:
+        session.add(
+            PortalSession(
+                token_hash="expired",
+                portal_user_id=user_id,
+                created_at=now() - timedelta(hours=2),
+                expires_at=now() - timedelta(hours=1),
+            )
+        )
+        for name, lifetime in {"alive": timedelta(hours=1), "expired": timedelta(hours=-1)}.items():
+            row = {"id": name, "created_at": now(), "expires_at": now() + lifetime, "last_seq": 0, "version": 1}
+            session.execute(insert(tables.conversation).values(row))
+    result = bailleurs("purge")
+    assert "Conversations effacées : 1 ; sessions effacées : 1." in result.output
+    with reading() as session:
+        assert portal_sessions.find_session(session, kept) is not None
+    assert conversations.find(database.engine(), "alive") is not None
