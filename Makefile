@@ -13,6 +13,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 export RASA_TELEMETRY_ENABLED := false
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+unexport PYTHONDONTWRITEBYTECODE # Rasa would compile TensorFlow anew at each start
 
 .DEFAULT_GOAL := help
 .PHONY: help run test train demo sync clean $(CHECKS)

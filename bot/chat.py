@@ -34,6 +34,8 @@ Handle = Callable[[UserMessage], Coroutine[Any, Any, object]]
 
 MAX_WAIT: Final = 25.0
 """Seconds for which a reader may wait for a message: under the 30 after which many proxies give up."""
+_REMEMBERED: Final = 10_000
+"""Messages in doubt that a process remembers; it forgets them when it ends."""
 _RECHECK: Final = 1.0
 """Seconds after which a reader who waits looks in the database, for what another process wrote."""
 
@@ -49,6 +51,7 @@ class Chat:
         self._handle = handle
         self._turns = Turns()
         self._news = _News()
+        self._in_doubt = _InDoubt()
 
     async def open(self, agent: Agent | None, user_id: int | None) -> dict[str, Any]:
         """Open a conversation, for a signed-in portal user or an unknown visitor (None), with the bot's greeting."""
@@ -61,7 +64,6 @@ class Chat:
         return {
             "token": sign_conversation(turn.conversation_id, expires_at, secret=self._settings.secret_key),
             "expires_in": self._settings.conversation_lifetime,
-            "expires_at": expires_at.isoformat(),
             "messages": self._shown(turn.conversation_id, greeting),
         }
 
@@ -114,7 +116,7 @@ class Chat:
         try:
             found, answered = await self._database(conversations.find_turn, conversation_id, incoming.id)
         except Problem:
-            raise problems.not_done(may_have_acted=False) from None
+            raise problems.not_done(may_have_acted=(conversation_id, incoming.id) in self._in_doubt) from None
         if found is None:
             raise problems.dead_token()
         if answered is not None:
@@ -133,7 +135,8 @@ class Chat:
 
     async def _run(self, agent: Agent, turn: CurrentTurn, message: UserMessage) -> list[Message]:
         guard(agent)
-        vouched = Turn(turn.conversation_id, turn.message_id, turn.user_id)
+        key = (turn.conversation_id, turn.message_id)
+        vouched = Turn(*key, turn.user_id)
         message.sender_id = turn.conversation_id
         message.message_id = turn.message_id
         message.input_channel = CHANNEL
@@ -143,9 +146,12 @@ class Chat:
             answer = await turns.run(turn, lambda: self._handle(message), seconds=self._settings.turn_timeout)
         except TurnFailed as failure:
             logger.warning("webchat.turn.failed", conversation=hashed(turn.conversation_id), reason=str(failure))
+            if failure.may_have_acted:
+                self._in_doubt.add(key)
             raise (
-                problems.busy() if failure.overtaken else problems.not_done(may_have_acted=failure.may_have_acted)
+                problems.busy() if failure.overtaken else problems.not_done(may_have_acted=key in self._in_doubt)
             ) from None
+        self._in_doubt.discard(key)
         self._news.announce(turn.conversation_id)
         return answer
 
@@ -166,6 +172,28 @@ class Chat:
     def _shown(self, conversation_id: str, messages: list[Message]) -> list[dict[str, Any]]:
         choices = Choices(conversation_id, secret=self._settings.secret_key)
         return [_shown(message, choices) for message in messages]
+
+
+class _InDoubt:
+    """The messages that failed after they may have acted, the newest of them.
+
+    When such a message is sent again and fails before it reaches the action server, that nothing was transmitted would
+    be true of the second attempt alone.
+    """
+
+    def __init__(self) -> None:
+        self._messages: dict[tuple[str, str], None] = {}
+
+    def __contains__(self, message: tuple[str, str]) -> bool:
+        return message in self._messages
+
+    def add(self, message: tuple[str, str]) -> None:
+        self._messages[message] = None
+        if len(self._messages) > _REMEMBERED:
+            del self._messages[next(iter(self._messages))]
+
+    def discard(self, message: tuple[str, str]) -> None:
+        self._messages.pop(message, None)
 
 
 class _News:

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-from offre_bailleurs.database import UtcDateTime
+from offre_bailleurs.database import NAMING, UtcDateTime
 
-metadata: Final = MetaData()
+metadata: Final = MetaData(naming_convention=NAMING)
 
 conversation: Final = Table(
     "chat_conversation",

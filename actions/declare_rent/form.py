@@ -60,7 +60,8 @@ ANSWERS = frozenset(
 
 SMALL_TALK = frozenset({"goodbye", "greet", "insult", "off_topic", "thank"})
 CLEARLY = 0.65
-"""Gibberish and names look like small talk: in mid-form it is taken for that only from this confidence on."""
+"""From this confidence on small talk is taken for that in mid-form (names and gibberish look like it), and a control
+comes before an answer («aujourd'hui» looks like «plus tard»)."""
 
 _ASIDES = {Step.LEAVE: ask_to_leave, Step.MODIFICATION: ask_what_to_modify}
 """Questions that the draft's state does not call for: the landlord did."""
@@ -100,6 +101,10 @@ class DeclareRentForm(JourneyForm):
             return choose_tenancy(exchange, case, named)  # whatever else the name looks like
         if self._is_interruption(exchange):
             return Reading.INTERRUPTION
+        if exchange.confidence < CLEARLY and question != Step.TENANT:
+            reading = self._read_reply(exchange, case, question)
+            if reading is not Reading.NOT_UNDERSTOOD:
+                return reading
         return self._read_control(exchange, case, question) or self._read_reply(exchange, case, question)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Created: 2026-11-22 07:33:18.214730
+Created: 2026-11-22 08:39:01.750884
 """
 # ruff: noqa: E501 - written by Alembic
 
@@ -15,6 +15,7 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
 
 _APPEND_ONLY = {
     "sqlite": [
@@ -46,15 +47,15 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("year"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
+        sa.UniqueConstraint("year", name=op.f("uq_campaign_year")),
     )
     op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("name"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
     )
     op.create_table(
         "account",
@@ -67,17 +68,17 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(profile = 'organisation') = (organisation_id IS NOT NULL)", name="organisation_has_its_own"
+            "(profile = 'organisation') = (organisation_id IS NOT NULL)",
+            name=op.f("ck_account_organisation_has_its_own"),
         ),
-        sa.CheckConstraint("profile = 'organisation' OR departement IS NOT NULL", name="landlord_has_departement"),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
+        sa.CheckConstraint(
+            "profile = 'organisation' OR departement IS NOT NULL", name=op.f("ck_account_landlord_has_departement")
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("email"),
-        sa.UniqueConstraint("organisation_id"),
-        sa.UniqueConstraint("user_number"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_account_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_account_organisation_id")),
+        sa.UniqueConstraint("user_number", name=op.f("uq_account_user_number")),
     )
     op.create_table(
         "authorisation_group",
@@ -87,11 +88,10 @@ def upgrade() -> None:
         sa.Column("dwelling_type", sa.String(length=40), nullable=False),
         sa.Column("departements", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_authorisation_group_organisation_id")
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("organisation_id", "name"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisation_group")),
+        sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_authorisation_group_organisation_id_name")),
     )
     with op.batch_alter_table("authorisation_group", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_authorisation_group_organisation_id"), ["organisation_id"], unique=False)
@@ -105,11 +105,8 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=100), nullable=False),
         sa.Column("departement", sa.String(length=3), nullable=False),
         sa.Column("dwelling_type", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_dwelling_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dwelling")),
     )
     with op.batch_alter_table("dwelling", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dwelling_account_id"), ["account_id"], unique=False)
@@ -125,12 +122,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
         sa.Column("is_authorisation_manager", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("login"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_portal_user_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_portal_user")),
+        sa.UniqueConstraint("login", name=op.f("uq_portal_user_login")),
     )
     with op.batch_alter_table("portal_user", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portal_user_account_id"), ["account_id"], unique=False)
@@ -143,11 +137,8 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("subject", sa.String(length=60), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"],
-            ["portal_user.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["actor_id"], ["portal_user.id"], name=op.f("fk_audit_event_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_event_action"), ["action"], unique=False)
@@ -158,8 +149,10 @@ def upgrade() -> None:
         sa.Column("portal_user_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["portal_user_id"], ["portal_user.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("token_hash"),
+        sa.ForeignKeyConstraint(
+            ["portal_user_id"], ["portal_user.id"], name=op.f("fk_portal_session_portal_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_portal_session")),
     )
     with op.batch_alter_table("portal_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portal_session_expires_at"), ["expires_at"], unique=False)
@@ -169,9 +162,16 @@ def upgrade() -> None:
         "portal_user_group",
         sa.Column("portal_user_id", sa.Integer(), nullable=False),
         sa.Column("authorisation_group_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["authorisation_group_id"], ["authorisation_group.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["portal_user_id"], ["portal_user.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("portal_user_id", "authorisation_group_id"),
+        sa.ForeignKeyConstraint(
+            ["authorisation_group_id"],
+            ["authorisation_group.id"],
+            name=op.f("fk_portal_user_group_authorisation_group_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["portal_user_id"], ["portal_user.id"], name=op.f("fk_portal_user_group_portal_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("portal_user_id", "authorisation_group_id", name=op.f("pk_portal_user_group")),
     )
     op.create_table(
         "support_request",
@@ -181,12 +181,9 @@ def upgrade() -> None:
         sa.Column("portal_user_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("request_key", sa.String(length=120), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["portal_user_id"],
-            ["portal_user.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("request_key"),
+        sa.ForeignKeyConstraint(["portal_user_id"], ["portal_user.id"], name=op.f("fk_support_request_portal_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_request")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_support_request_request_key")),
     )
     with op.batch_alter_table("support_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_support_request_conversation_id"), ["conversation_id"], unique=False)
@@ -202,19 +199,12 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("co_tenant_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_tenancy_account_id")),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
+            ["authorisation_group_id"], ["authorisation_group.id"], name=op.f("fk_tenancy_authorisation_group_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["authorisation_group_id"],
-            ["authorisation_group.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["dwelling_id"],
-            ["dwelling.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["dwelling_id"], ["dwelling.id"], name=op.f("fk_tenancy_dwelling_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenancy")),
     )
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tenancy_account_id"), ["account_id"], unique=False)
@@ -242,29 +232,17 @@ def upgrade() -> None:
         sa.Column("updated_by_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'transmitted') = (reference IS NOT NULL AND submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
-            name="transmitted_is_complete",
+            name=op.f("ck_declaration_transmitted_is_complete"),
         ),
-        sa.CheckConstraint("july_rent_cents >= 0", name="rent_not_negative"),
-        sa.CheckConstraint("unpaid_cents > 0", name="unpaid_positive"),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaign.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by_id"],
-            ["portal_user.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenancy_id"],
-            ["tenancy.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["updated_by_id"],
-            ["portal_user.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("reference"),
-        sa.UniqueConstraint("tenancy_id", "campaign_id"),
+        sa.CheckConstraint("july_rent_cents >= 0", name=op.f("ck_declaration_rent_not_negative")),
+        sa.CheckConstraint("unpaid_cents > 0", name=op.f("ck_declaration_unpaid_positive")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_declaration_campaign_id")),
+        sa.ForeignKeyConstraint(["submitted_by_id"], ["portal_user.id"], name=op.f("fk_declaration_submitted_by_id")),
+        sa.ForeignKeyConstraint(["tenancy_id"], ["tenancy.id"], name=op.f("fk_declaration_tenancy_id")),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["portal_user.id"], name=op.f("fk_declaration_updated_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration")),
+        sa.UniqueConstraint("reference", name=op.f("uq_declaration_reference")),
+        sa.UniqueConstraint("tenancy_id", "campaign_id", name=op.f("uq_declaration_tenancy_id_campaign_id")),
     )
     with op.batch_alter_table("declaration", schema=None) as batch_op:
         batch_op.create_index("ix_declaration_campaign_state", ["campaign_id", "state"], unique=False)
@@ -286,7 +264,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Grows with each turn: of two turns from one version, one commits.",
         ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_conversation")),
     )
     with op.batch_alter_table("chat_conversation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_chat_conversation_expires_at"), ["expires_at"], unique=False)
@@ -300,7 +278,7 @@ def upgrade() -> None:
         sa.Column("intent_name", sa.String(length=255), nullable=True),
         sa.Column("action_name", sa.String(length=255), nullable=True),
         sa.Column("data", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index("ix_events_sender_id", ["sender_id"], unique=False)
@@ -312,9 +290,14 @@ def upgrade() -> None:
         sa.Column("sender", sa.String(length=10), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("sender IN ('bot', 'user', 'adviser')", name="known_sender"),
-        sa.ForeignKeyConstraint(["conversation_id"], ["chat_conversation.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("conversation_id", "seq"),
+        sa.CheckConstraint("sender IN ('bot', 'user', 'adviser')", name=op.f("ck_chat_message_known_sender")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["chat_conversation.id"],
+            name=op.f("fk_chat_message_conversation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_chat_message")),
     )
     op.create_table(
         "chat_turn",
@@ -323,8 +306,10 @@ def upgrade() -> None:
         sa.Column("first_seq", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["chat_conversation.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("conversation_id", "message_id"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["chat_conversation.id"], name=op.f("fk_chat_turn_conversation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "message_id", name=op.f("pk_chat_turn")),
     )
 
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:

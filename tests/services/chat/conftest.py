@@ -44,11 +44,6 @@ class Servers:
     folder: Path
     engine: Engine
 
-    @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.folder / "chat.db"
-
 
 @dataclass
 class Talk:

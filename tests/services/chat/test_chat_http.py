@@ -39,7 +39,7 @@ def test_a_conversation_opens_with_the_greeting_and_its_buttons(servers: Servers
     answer = http.post("conversations", json={})
     assert answer.status_code == 201
     document = answer.json()
-    assert set(document) == {"token", "expires_in", "expires_at", "messages"}
+    assert set(document) == {"token", "expires_in", "messages"}
     [greeting] = document["messages"]
     assert (greeting["seq"], greeting["from"]) == (1, "bot")
     assert greeting["text"] == "Bonjour.\n\nQue voulez-vous faire ?"

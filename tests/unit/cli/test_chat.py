@@ -47,7 +47,7 @@ def _said(text: str, **more: Any) -> httpx.Response:
 
 def _opened(text: str = "Bonjour.", **more: Any) -> httpx.Response:
     messages = [{"seq": 1, "from": "bot", "text": text, **more}]
-    return httpx.Response(201, json={"token": "conversation-token", "expires_at": "2026-01-01", "messages": messages})
+    return httpx.Response(201, json={"token": "conversation-token", "expires_in": 3600, "messages": messages})
 
 
 def _problem(status: int, detail: str, **headers: str) -> httpx.Response:
