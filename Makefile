@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE # Rasa would compile TensorFlow anew at each start
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train demo sync clean $(CHECKS)
+.PHONY: help run test bench train demo sync clean $(CHECKS)
 
 help: ## cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ widget: ## le widget : types, tests, construction
 stories conversations services browser: model
 $(CHECKS): $(SYNCED)
 	@$(PYTHON) -m tests.suite $@
+
+bench: $(SYNCED) ## mesurer notre assistant à côté de celui de « rasa init »
+	@$(PYTHON) -m bench
 
 train: $(SYNCED) ## entraîner le modèle, si ce qu'il lit a changé
 	@$(BAILLEURS) train

@@ -83,6 +83,9 @@ class Doors:
         return doors
 
     async def _health(self, request: Request) -> HTTPResponse:
+        agent = _agent(request)
+        if agent is None or not agent.is_ready():  # Rasa serves without a model too
+            raise problems.unavailable()
         return web.json_response(HTTPStatus.OK, {"status": "ok"})
 
     async def _open(self, request: Request) -> HTTPResponse:

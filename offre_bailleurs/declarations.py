@@ -18,6 +18,7 @@ from offre_bailleurs.access import Viewer, visible_tenancies, visible_tenancy
 from offre_bailleurs.audit import record
 from offre_bailleurs.campaigns import current_campaign
 from offre_bailleurs.database import now
+from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Campaign, Declaration, DeclarationState, Situation, Tenancy
 
 HIGHEST_RENT_CENTS = 2_000_000
@@ -89,7 +90,8 @@ def last_year_rent(session: Session, tenancy_id: int, campaign: Campaign) -> int
 
 
 def declarable(session: Session, viewer: Viewer, campaign: Campaign) -> list[tuple[Tenancy, Declaration | None]]:
-    """The tenancies that a campaign concerns, as the viewer may see them, each with its declaration if it has one.
+    """The tenancies that a campaign concerns, as the viewer may see them, each with its declaration if it has one, in the
+    alphabet's order (a database would put É after Z).
 
     A tenancy that began after July, or that the Caf knew to have ended before July, is not asked for.
     """
@@ -99,7 +101,8 @@ def declarable(session: Session, viewer: Viewer, campaign: Campaign) -> list[tup
         .add_columns(Declaration)
         .where(_concerned(campaign))
     )
-    return [(tenancy, declaration) for tenancy, declaration in session.execute(query)]
+    found = [(tenancy, declaration) for tenancy, declaration in session.execute(query)]
+    return sorted(found, key=lambda pair: (fold(pair[0].tenant_last_name), fold(pair[0].tenant_first_name), pair[0].id))
 
 
 def remaining_count(session: Session, viewer: Viewer, campaign: Campaign) -> int:

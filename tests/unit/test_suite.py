@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import suite
-from tests.suite import Check, Outcome
+from tests.suite import Check, Outcome, Skip
 
 PASSING = "def test_a() -> None:\n    pass\n"
 FAILING = "def test_b() -> None:\n    raise AssertionError\n"
@@ -61,6 +61,16 @@ def test_a_skip_is_no_failure_unless_services_are_required(
     assert lines[-1] == "1 passed, 1 failed, 0 skipped"
 
 
+def test_what_no_package_brings_may_be_skipped_even_then(
+    run: Callable[..., tuple[int, list[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUIRE_SERVICES", "1")
+    check = _folder(tmp_path, PASSING, SKIPPED.replace("no such", "optional: no such"))
+    code, lines = run(check)
+    assert code == 0
+    assert lines[-1] == "1 passed, 0 failed, 1 skipped"
+
+
 def test_a_folder_without_tests_is_a_failure(run: Callable[..., tuple[int, list[str]]], tmp_path: Path) -> None:
     assert run(_folder(tmp_path))[0] == 1
 
@@ -83,7 +93,7 @@ def test_the_first_command_that_fails_fails_its_check(run: Callable[..., tuple[i
 
 
 def test_a_check_that_was_skipped_whole_is_told(run: Callable[..., tuple[int, list[str]]]) -> None:
-    _, lines = run(Check("widget", "widget", lambda: Outcome(skipped=["npm est absent"])))
+    _, lines = run(Check("widget", "widget", lambda: Outcome(skipped=[Skip("widget", "npm est absent")])))
     assert "  widget : npm est absent" in lines
 
 

@@ -1,0 +1,1 @@
+"""Measures, as ratios in one run: our bot beside `rasa init`'s default bot on the same data, actions and database."""

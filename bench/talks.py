@@ -1,0 +1,98 @@
+"""One conversation of the rent journey, held with either bot through its own door."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from time import perf_counter
+from typing import Any, Protocol
+
+import httpx
+
+from offre_bailleurs.identity import Turn, sign_identity, sign_turn
+from offre_bailleurs.settings import Settings
+from tests.support.chat import ChatClient, text_of
+
+SAYS = ("je veux déclarer le loyer de juillet", "Camille Durand", "oui", "650")
+"""What the landlord types; then «Valider» is pressed."""
+
+
+class Talk(Protocol):
+    """A conversation with a bot: what is said in return is the bot's words of that turn."""
+
+    def open(self) -> str: ...
+    def say(self, text: str) -> str: ...
+    def press(self, title: str) -> str: ...
+    def close(self) -> None: ...
+
+
+class OurTalk:
+    """Through the channel `webchat`, as the widget does."""
+
+    def __init__(self, settings: Settings, user_id: int) -> None:
+        identity = sign_identity(user_id, secret=settings.secret_key, lifetime=timedelta(minutes=10))
+        self._client = ChatClient(settings.chat_url, identity=identity)
+
+    def open(self) -> str:
+        return text_of(self._client.open())
+
+    def say(self, text: str) -> str:
+        return text_of(self._client.say(text))
+
+    def press(self, title: str) -> str:
+        return text_of(self._client.press(title))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class DefaultTalk:
+    """Through Rasa's own `rest` channel."""
+
+    def __init__(self, url: str, secret: str, user_id: int) -> None:
+        self._http = httpx.Client(base_url=url, timeout=60)
+        self._sender, self._user_id, self._secret = uuid.uuid4().hex, user_id, secret
+        self._buttons: dict[str, str] = {}
+
+    def open(self) -> str:
+        return self.say("/open_conversation")
+
+    def say(self, text: str) -> str:
+        turn = Turn(self._sender, uuid.uuid4().hex, self._user_id)
+        metadata = {"turn": sign_turn(turn, secret=self._secret)}
+        body = {"sender": self._sender, "message": text, "metadata": metadata}
+        answer = self._http.post("/webhooks/rest/webhook", json=body)
+        messages: list[dict[str, Any]] = answer.raise_for_status().json()
+        self._buttons = {
+            button["title"]: button["payload"] for message in messages for button in message.get("buttons", ())
+        }
+        return "\n".join(message.get("text", "") for message in messages)
+
+    def press(self, title: str) -> str:
+        return self.say(self._buttons[title])
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def hold(talk: Talk) -> list[float]:
+    """Declare one rent; how long each turn took, in seconds.
+
+    Raises:
+        RuntimeError: the rent was not transmitted: such a measure would be worth nothing.
+    """
+    turns: list[Callable[[], str]] = [talk.open]
+    turns += [lambda text=text: talk.say(text) for text in SAYS]  # type: ignore[misc]
+    turns.append(lambda: talk.press("Valider"))
+    seconds, said = [], []
+    try:
+        for turn in turns:
+            start = perf_counter()
+            said.append(turn())
+            seconds.append(perf_counter() - start)
+    finally:
+        talk.close()
+    if "transmise à la Caf" not in said[-1]:
+        raise RuntimeError("the rent was not transmitted:\n" + "\n--\n".join(said))
+    return seconds
