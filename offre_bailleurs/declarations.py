@@ -90,8 +90,9 @@ def last_year_rent(session: Session, tenancy_id: int, campaign: Campaign) -> int
 
 
 def declarable(session: Session, viewer: Viewer, campaign: Campaign) -> list[tuple[Tenancy, Declaration | None]]:
-    """The tenancies that a campaign concerns, as the viewer may see them, each with its declaration if it has one, in the
-    alphabet's order (a database would put É after Z).
+    """The tenancies that a campaign concerns, as the viewer may see them, each with its declaration if any.
+
+    In the alphabet's order: a database would put É after Z.
 
     A tenancy that began after July, or that the Caf knew to have ended before July, is not asked for.
     """
