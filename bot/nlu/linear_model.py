@@ -28,7 +28,7 @@ _ARRAYS_FILE = "weights.npz"
 class Hyperparameters:
     """What can be tuned."""
 
-    inverse_regularisation: float = 30.0
+    inverse_regularisation: float = 100.0
     iterations: int = 60
     """Optimiser steps at most. Stopping here costs no accuracy and halves the training time."""
     longest_piece: int = 4

@@ -13,7 +13,7 @@ from bot.nlu.spellings import ELSEWHERE, SPELLINGS
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼʹ′`´＇", "'"))
 _SIGNS = str.maketrans({"œ": "oe", "æ": "ae", "€": " euros ", "?": " qmark ", "👍": " ok ", "👎": " non "})
-_TOKEN = re.compile(r"[0-9a-z]+")
+_TOKEN = re.compile(r"[0-9a-z]+'?")
 _REPEATED = re.compile(r"([a-z])\1+")
 
 
@@ -56,8 +56,10 @@ _SHAPES = tuple(
 _JULY = re.compile(r"\bjuil\b")
 _OTHER_MONTH = re.compile(rf"\b(?!juil(?:let)?\b){_MONTH}\b")
 
-_EXPANSIONS = {_squeeze(short): _squeeze(full).split() for short, full in SPELLINGS.items()}
-_EXPANSIONS |= {_squeeze(name): ["0elsewhere"] for name in ELSEWHERE}
+_MEANINGS = {short: _squeeze(full).split() for short, full in SPELLINGS.items()}
+_MEANINGS |= {name: ["0elsewhere"] for name in ELSEWHERE}
+# "apart" is "appart"; but "cc" (coucou) must not become "c" (c'est).
+_EXPANSIONS = {_squeeze(short): meaning for short, meaning in _MEANINGS.items() if len(_squeeze(short)) > 2} | _MEANINGS
 
 _POLITE_PHRASE = re.compile(r"\bs'?\s?il\s(?:vous|te|vs)\splai[ts]\b")
 _GREETINGS = frozenset(map(_squeeze, ["bonjour", "bonsoir", "salut", "hello", "coucou"]))
@@ -84,11 +86,20 @@ def normalise(text: str) -> str:
     for pattern, shape in _SHAPES:
         shaped = pattern.sub(shape, shaped)
     shaped = _OTHER_MONTH.sub("0month", _JULY.sub("juillet", shaped))
-    tokens: list[str] = []
-    for token in _TOKEN.findall(shaped):
-        word = token if token[0] == "0" else _squeeze(token)
-        tokens.extend(_EXPANSIONS.get(word, [word]))
-    return " ".join(_without_courtesies(tokens))
+    words = [word for token in _TOKEN.findall(shaped) for word in _expanded(token)]
+    unrepeated = [word for word, before in zip(words, ["", *words], strict=False) if word != before]
+    return " ".join(_without_courtesies(unrepeated))
+
+
+def _expanded(token: str) -> list[str]:
+    """The words that a token stands for. What an apostrophe cuts is no abbreviation: "m'aider" is no "monsieur"."""
+    if token[0] == "0":
+        return [token]
+    bare = token.removesuffix("'")
+    word = _squeeze(bare)
+    if bare != token:
+        return [word]
+    return _EXPANSIONS.get(bare) or _EXPANSIONS.get(word) or [word]
 
 
 def _without_accents(text: str) -> str:

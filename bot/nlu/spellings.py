@@ -1,6 +1,6 @@
 """How people write in chats and text messages: short spellings and what they stand for.
 
-Accents and capitals do not matter, nor do doubled letters: the normaliser has removed them before it looks here.
+In lower case and without accents: the normaliser has removed both before it looks here.
 """
 
 from __future__ import annotations

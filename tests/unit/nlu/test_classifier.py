@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -28,15 +29,15 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> LocalModelStorage:
     return storage
 
 
-def parse(component: LinearIntentClassifier, text: str) -> dict[str, object]:
+def parse(component: LinearIntentClassifier, text: str) -> dict[str, Any]:
     [message] = component.process([Message(data={"text": text})])
-    return message.as_dict(only_output_properties=True)
+    output: dict[str, Any] = message.as_dict(only_output_properties=True)
+    return output
 
 
 def test_a_message_gets_its_intent_and_the_ranking(storage: LocalModelStorage) -> None:
     output = parse(LinearIntentClassifier.load({}, storage, RESOURCE, CONTEXT), "salut à tous")
     ranking = output["intent_ranking"]
-    assert isinstance(ranking, list)
     assert output["intent"] == ranking[0]
     assert ranking[0]["name"] == "greet"
     confidences = [entry["confidence"] for entry in ranking]

@@ -16,6 +16,8 @@ from bot.nlu.normaliser import normalise
         ("g perdu mon mdp", "j'ai perdu mon mot de passe"),
         ("jai perdu mon mot de passe", "j’ai perdu mon mot de passe"),
         ("c bon", "c'est bon"),
+        ("c est bon", "c'est bon"),
+        ("non non non", "non"),
         ("cc", "coucou"),
         ("apart", "appartement"),
         ("pk declarer le loyer", "Pourquoi déclarer le loyer"),
@@ -49,6 +51,7 @@ def test_two_spellings_of_the_same_thing_are_one(typed: str, meant: str) -> None
         ("il est parti", "il est parti ?"),
         ("non", "oui"),
         ("je valide", "je ne valide pas"),
+        ("m'aider", "monsieur aider"),
     ],
 )
 def test_what_differs_in_meaning_stays_different(one: str, other: str) -> None:

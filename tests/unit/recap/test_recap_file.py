@@ -42,7 +42,7 @@ def test_the_check_of_pdf_a_3_notices_an_ordinary_pdf() -> None:
     assert {problem.split()[0] for problem in violations(bytes(pdf.output()))} >= {"6.2.3", "6.6.2.1", "6.7.2", "6.8"}
 
 
-@pytest.mark.skipif(shutil.which("verapdf") is None, reason="optional: veraPDF is not installed (no package registry offers it)")
+@pytest.mark.skipif(shutil.which("verapdf") is None, reason="optional: veraPDF is not installed")
 def test_verapdf_finds_a_recap_to_be_pdf_a_3a(tmp_path: Path) -> None:
     file = tmp_path / "recap.pdf"
     file.write_bytes(render_recap(SITUATIONS["unpaid"]))
