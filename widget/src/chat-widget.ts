@@ -7,6 +7,7 @@ import type { MessageComposer } from "./composer";
 import { Conversation } from "./conversation";
 import { bubble, cross } from "./icons";
 import type { Button } from "./messages";
+import { Shield } from "./shield";
 import { ChatStore, tabStorage } from "./store";
 import { strings } from "./strings";
 import { base } from "./styles/base";
@@ -34,6 +35,7 @@ export class ChatWidget extends LitElement {
   @state() private announced = "";
 
   readonly #store = new ChatStore(tabStorage());
+  readonly #shield = new Shield(this, () => this.requestUpdate());
   #conversation: Conversation | null = null;
   #lastActivity = "";
   #announcing: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +60,7 @@ export class ChatWidget extends LitElement {
     window.removeEventListener("focus", this.#onFocus);
     window.removeEventListener("pagehide", this.#onPageHide);
     window.removeEventListener("pageshow", this.#onPageShow);
+    this.#shield.lower();
     this.#talk.sleep();
   }
 
@@ -100,7 +103,13 @@ export class ChatWidget extends LitElement {
   #panel(): TemplateResult {
     const { state, timeline, draft } = this.#talk;
     return html`
-      <section class="panel" role="dialog" aria-labelledby="title" @keydown=${this.#onKey}>
+      <section
+        class="panel"
+        role="dialog"
+        aria-modal=${this.#shield.raised ? "true" : nothing}
+        aria-labelledby="title"
+        @keydown=${this.#onKey}
+      >
         <div class="header">
           <div>
             <h2 id="title">${strings.title}</h2>
@@ -177,6 +186,8 @@ export class ChatWidget extends LitElement {
   #show(open: boolean): void {
     this.opened = open;
     this.#store.panelOpen = open;
+    if (open) this.#shield.raise();
+    else this.#shield.lower();
     this.#attend();
     if (open) void this.#talk.start();
   }

@@ -35,7 +35,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 `))}#b(){return this.#a.abort(),this.#o.stop(),this.#a=new AbortController,this.#a.signal}#x(e,t){if(t.aborted)return null;if(e instanceof z)return e;throw e}#S(e){this.#e={...this.#e,...e},this.onChange()}};function dt(e){return e instanceof z&&e.kind===`expired`}function U(e){return e.detail||H.failed[e.kind]}var W=e=>E`<svg viewBox="0 0 24 24" aria-hidden="true">${e}</svg>`,ft=W(D`
   <path d="M12 3c-5 0-9 3.4-9 7.8 0 2.4 1.2 4.5 3.1 5.9L5.5 21l4.3-2.6c.7.1 1.5.2 2.2.2 5 0 9-3.4 9-7.8S17 3 12 3z" />
   <path d="M8.2 11 12 7.6l3.8 3.4M9.4 10.2v4h5.2v-4" />
-`),pt=W(D`<path d="m6 6 12 12M18 6 6 18" />`),mt=W(D`<path d="M4 12h15M13 6l6 6-6 6" />`),ht=W(D`<path d="M12 5v14M6 13l6 6 6-6" />`),gt=`offre-bailleurs-chat.`;function _t(){try{return window.sessionStorage}catch{return null}}var vt=class{#e=new Map;constructor(e){this.storage=e}get conversation(){let e=this.#t(`conversation`);return L(e)&&typeof e.token==`string`&&typeof e.who==`string`?{token:e.token,who:e.who}:null}set conversation(e){this.#r(`conversation`,e)}get pending(){let e=this.#t(`pending`);if(!L(e)||!L(e.said))return null;let{id:t,said:n,label:r,after:i}=e;return typeof t!=`string`||typeof r!=`string`||typeof i!=`number`?null:typeof n.text==`string`?{id:t,label:r,after:i,said:{text:n.text}}:typeof n.choice==`string`?{id:t,label:r,after:i,said:{choice:n.choice}}:null}set pending(e){this.#r(`pending`,e)}get draft(){let e=this.#t(`draft`);return typeof e==`string`?e:``}set draft(e){this.#r(`draft`,e===``?null:e)}get panelOpen(){return this.#t(`open`)===!0}set panelOpen(e){this.#r(`open`,e?!0:null)}forget(){this.conversation=null,this.pending=null,this.draft=``}#t(e){let t=this.#e.get(e)??this.#n(e);if(t===null)return null;try{return JSON.parse(t)}catch{return null}}#n(e){try{return this.storage?.getItem(gt+e)??null}catch{return null}}#r(e,t){let n=JSON.stringify(t);this.#e.set(e,n);try{t===null?this.storage?.removeItem(gt+e):this.storage?.setItem(gt+e,n)}catch{}}},G=o`
+`),pt=W(D`<path d="m6 6 12 12M18 6 6 18" />`),mt=W(D`<path d="M4 12h15M13 6l6 6-6 6" />`),ht=W(D`<path d="M12 5v14M6 13l6 6 6-6" />`),gt=`(max-width: 32em), (max-height: 30em)`,_t=class{#e=window.matchMedia(gt);#t=[];#n=!1;constructor(e,t){this.host=e,this.onChange=t}get raised(){return this.#n&&this.#e.matches}raise(){this.#n||this.#e.addEventListener(`change`,this.#i),this.#n=!0,this.#r()}lower(){this.#e.removeEventListener(`change`,this.#i),this.#n=!1,this.#r()}#r(){for(let e of this.#t)e.removeAttribute(`inert`);this.#t=this.raised?[...this.host.parentElement?.children??[]].filter(e=>e!==this.host&&!e.hasAttribute(`inert`)):[];for(let e of this.#t)e.setAttribute(`inert`,``)}#i=()=>{this.#r(),this.onChange()}},vt=`offre-bailleurs-chat.`;function yt(){try{return window.sessionStorage}catch{return null}}var bt=class{#e=new Map;constructor(e){this.storage=e}get conversation(){let e=this.#t(`conversation`);return L(e)&&typeof e.token==`string`&&typeof e.who==`string`?{token:e.token,who:e.who}:null}set conversation(e){this.#r(`conversation`,e)}get pending(){let e=this.#t(`pending`);if(!L(e)||!L(e.said))return null;let{id:t,said:n,label:r,after:i}=e;return typeof t!=`string`||typeof r!=`string`||typeof i!=`number`?null:typeof n.text==`string`?{id:t,label:r,after:i,said:{text:n.text}}:typeof n.choice==`string`?{id:t,label:r,after:i,said:{choice:n.choice}}:null}set pending(e){this.#r(`pending`,e)}get draft(){let e=this.#t(`draft`);return typeof e==`string`?e:``}set draft(e){this.#r(`draft`,e===``?null:e)}get panelOpen(){return this.#t(`open`)===!0}set panelOpen(e){this.#r(`open`,e?!0:null)}forget(){this.conversation=null,this.pending=null,this.draft=``}#t(e){let t=this.#e.get(e)??this.#n(e);if(t===null)return null;try{return JSON.parse(t)}catch{return null}}#n(e){try{return this.storage?.getItem(vt+e)??null}catch{return null}}#r(e,t){let n=JSON.stringify(t);this.#e.set(e,n);try{t===null?this.storage?.removeItem(vt+e):this.storage?.setItem(vt+e,n)}catch{}}},G=o`
   position: absolute;
   width: 1px;
   height: 1px;
@@ -43,7 +43,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
   overflow: hidden;
   clip-path: inset(50%);
   white-space: nowrap;
-`,yt=o`
+`,xt=o`
   *,
   *::before,
   *::after {
@@ -110,7 +110,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
   .visually-hidden {
     ${G}
   }
-`,bt=o`
+`,St=o`
   .launcher {
     position: fixed;
     inset-block-end: 1.25em;
@@ -297,7 +297,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
       display: none;
     }
   }
-`,xt=o`
+`,Ct=o`
   :host {
     all: initial;
     color-scheme: inherit;
@@ -340,14 +340,20 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
       --chat-shade: light-dark(rgb(13 30 50 / 22%), rgb(0 0 0 / 55%));
     }
   }
-`;function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var St,Ct=1e3,q=(class extends P{constructor(...e){super(...e),this.chatUrl=``,this.identityUrl=null,this.opened=!1,this.announced=``,this.#e=new vt(_t()),this.#t=null,this.#n=``,this.#_=()=>{this.#p(),document.visibilityState===`visible`&&this.#i.checkIdentity()},this.#v=()=>{this.#i.checkIdentity()},this.#y=()=>{this.#i.sleep()},this.#b=e=>{e.persisted&&this.#m()},this.#x=e=>{e.key!==`Escape`||e.isComposing||(e.stopPropagation(),this.close())},this.#S=()=>{this.#i.retry(),this.#a?.focus()},this.#C=()=>{this.#i.abandon(),this.#a?.focus()},this.#w=()=>{this.#o.close(),this.#i.erase(),this.#a?.focus()}}#e;#t;#n;#r;connectedCallback(){super.connectedCallback(),this.lang=`fr`,this.#t??=new ut(new Xe(this.chatUrl,this.identityUrl),this.#e,()=>this.#h()),document.addEventListener(`visibilitychange`,this.#_),window.addEventListener(`focus`,this.#v),window.addEventListener(`pagehide`,this.#y),window.addEventListener(`pageshow`,this.#b),this.#m()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#r),document.removeEventListener(`visibilitychange`,this.#_),window.removeEventListener(`focus`,this.#v),window.removeEventListener(`pagehide`,this.#y),window.removeEventListener(`pageshow`,this.#b),this.#i.sleep()}async open(){this.#f(!0),await this.updateComplete,this.#a?.focus()}async close(){this.#f(!1),await this.updateComplete,this.renderRoot.querySelector(`.launcher`)?.focus()}render(){return E`
+`;function K(e,t,n,r){var i=arguments.length,a=i<3?t:r===null?r=Object.getOwnPropertyDescriptor(t,n):r,o;if(typeof Reflect==`object`&&typeof Reflect.decorate==`function`)a=Reflect.decorate(e,t,n,r);else for(var s=e.length-1;s>=0;s--)(o=e[s])&&(a=(i<3?o(a):i>3?o(t,n,a):o(t,n))||a);return i>3&&a&&Object.defineProperty(t,n,a),a}var wt,Tt=1e3,q=(class extends P{constructor(...e){super(...e),this.chatUrl=``,this.identityUrl=null,this.opened=!1,this.announced=``,this.#e=new bt(yt()),this.#t=new _t(this,()=>this.requestUpdate()),this.#n=null,this.#r=``,this.#v=()=>{this.#m(),document.visibilityState===`visible`&&this.#a.checkIdentity()},this.#y=()=>{this.#a.checkIdentity()},this.#b=()=>{this.#a.sleep()},this.#x=e=>{e.persisted&&this.#h()},this.#S=e=>{e.key!==`Escape`||e.isComposing||(e.stopPropagation(),this.close())},this.#C=()=>{this.#a.retry(),this.#o?.focus()},this.#w=()=>{this.#a.abandon(),this.#o?.focus()},this.#T=()=>{this.#s.close(),this.#a.erase(),this.#o?.focus()}}#e;#t;#n;#r;#i;connectedCallback(){super.connectedCallback(),this.lang=`fr`,this.#n??=new ut(new Xe(this.chatUrl,this.identityUrl),this.#e,()=>this.#g()),document.addEventListener(`visibilitychange`,this.#v),window.addEventListener(`focus`,this.#y),window.addEventListener(`pagehide`,this.#b),window.addEventListener(`pageshow`,this.#x),this.#h()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#i),document.removeEventListener(`visibilitychange`,this.#v),window.removeEventListener(`focus`,this.#y),window.removeEventListener(`pagehide`,this.#b),window.removeEventListener(`pageshow`,this.#x),this.#t.lower(),this.#a.sleep()}async open(){this.#p(!0),await this.updateComplete,this.#o?.focus()}async close(){this.#p(!1),await this.updateComplete,this.renderRoot.querySelector(`.launcher`)?.focus()}render(){return E`
       <button type="button" class="launcher" aria-haspopup="dialog" ?hidden=${this.opened} @click=${()=>this.open()}>
         ${ft}<span>${H.launcher}<span class="visually-hidden">${H.launcherMore}</span></span>
       </button>
       <p class="visually-hidden" role="status">${this.announced}</p>
-      ${this.opened?this.#s():k}
-    `}get#i(){return this.#t}get#a(){return this.renderRoot.querySelector(`offre-bailleurs-chat-composer`)}get#o(){return this.renderRoot.querySelector(`dialog`)}#s(){let{state:e,timeline:t,draft:n}=this.#i;return E`
-      <section class="panel" role="dialog" aria-labelledby="title" @keydown=${this.#x}>
+      ${this.opened?this.#c():k}
+    `}get#a(){return this.#n}get#o(){return this.renderRoot.querySelector(`offre-bailleurs-chat-composer`)}get#s(){return this.renderRoot.querySelector(`dialog`)}#c(){let{state:e,timeline:t,draft:n}=this.#a;return E`
+      <section
+        class="panel"
+        role="dialog"
+        aria-modal=${this.#t.raised?`true`:k}
+        aria-labelledby="title"
+        @keydown=${this.#S}
+      >
         <div class="header">
           <div>
             <h2 id="title">${H.title}</h2>
@@ -362,39 +368,39 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
           .entries=${t.entries}
           .isOpen=${n=>e.phase===`ready`&&t.isOpen(n)}
           .notice=${e.notice}
-          .activity=${this.#u}
-          @choose=${e=>this.#i.choose(e.detail)}
+          .activity=${this.#d}
+          @choose=${e=>this.#a.choose(e.detail)}
         ></offre-bailleurs-chat-log>
-        <div role="alert">${e.trouble?this.#c(e.trouble):k}</div>
+        <div role="alert">${e.trouble?this.#l(e.trouble):k}</div>
         <offre-bailleurs-chat-composer
           .draft=${n}
-          .blocked=${this.#d}
-          @draft=${e=>this.#i.draft=e.detail}
-          @say=${e=>this.#i.say(e.detail)}
+          .blocked=${this.#f}
+          @draft=${e=>this.#a.draft=e.detail}
+          @say=${e=>this.#a.say(e.detail)}
         ></offre-bailleurs-chat-composer>
         <p class="footer">
-          <button type="button" ?hidden=${!this.#i.erasable} @click=${()=>this.#o.showModal()}>
+          <button type="button" ?hidden=${!this.#a.erasable} @click=${()=>this.#s.showModal()}>
             ${H.erase}
           </button>
         </p>
       </section>
-      ${this.#l()}
-    `}#c(e){let{messageStuck:t,state:n}=this.#i;return E`
+      ${this.#u()}
+    `}#l(e){let{messageStuck:t,state:n}=this.#a;return E`
       <div class="trouble">
         <p>${e}</p>
-        ${n.phase===`stuck`?E`<button type="button" class="primary" @click=${this.#S}>${H.retry}</button>`:k}
-        ${t?E`<button type="button" @click=${this.#C}>${H.abandon}</button>`:k}
+        ${n.phase===`stuck`?E`<button type="button" class="primary" @click=${this.#C}>${H.retry}</button>`:k}
+        ${t?E`<button type="button" @click=${this.#w}>${H.abandon}</button>`:k}
       </div>
-    `}#l(){return E`
+    `}#u(){return E`
       <dialog role="alertdialog" aria-labelledby="erase-title" aria-describedby="erase-detail">
         <h2 id="erase-title">${H.eraseQuestion}</h2>
         <p id="erase-detail">${H.eraseDetail}</p>
         <div>
-          <button type="button" autofocus @click=${()=>this.#o.close()}>${H.eraseNo}</button>
-          <button type="button" class="primary" @click=${this.#w}>${H.eraseYes}</button>
+          <button type="button" autofocus @click=${()=>this.#s.close()}>${H.eraseNo}</button>
+          <button type="button" class="primary" @click=${this.#T}>${H.eraseYes}</button>
         </div>
       </dialog>
-    `}get#u(){let{phase:e,retrying:t}=this.#i.state;return e===`opening`?H.opening:e===`sending`?t?H.retrying:H.typing:``}get#d(){let{phase:e}=this.#i.state;return e===`ready`?``:e===`stuck`?H.stuckFirst:H.stillAnswering}#f(e){this.opened=e,this.#e.panelOpen=e,this.#p(),e&&this.#i.start()}#p(){this.#i.attended=this.opened&&document.visibilityState===`visible`}#m(){this.#e.panelOpen?this.#f(!0):this.#i.checkIdentity()}#h(){this.requestUpdate();let e=this.#u;e!==this.#n&&(this.#n=e,clearTimeout(this.#r),e===``?this.announced=``:this.#r=setTimeout(()=>this.#g(e),Ct))}#g(e){this.announced=e}#_;#v;#y;#b;#x;#S;#C;#w;static#T=St=()=>(this.styles=[xt,yt,bt],this)},St());K([F({attribute:`chat-url`})],q.prototype,`chatUrl`,void 0),K([F({attribute:`identity-url`})],q.prototype,`identityUrl`,void 0),K([I()],q.prototype,`opened`,void 0),K([I()],q.prototype,`announced`,void 0);var J={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},wt=e=>(...t)=>({_$litDirective$:e,values:t}),Tt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Et}=ke,Dt=e=>e,Ot=e=>e.strings===void 0,kt=()=>document.createComment(``),Y=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Et(r.insertBefore(kt(),i),r.insertBefore(kt(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Dt(e).nextSibling;Dt(r).insertBefore(e,i),e=t}}}return n},X=(e,t,n=e)=>(e._$AI(t,n),e),At={},jt=(e,t=At)=>e._$AH=t,Mt=e=>e._$AH,Nt=e=>{e._$AR(),e._$AA.remove()},Pt=wt(class extends Tt{constructor(e){if(super(e),e.type!==J.PROPERTY&&e.type!==J.ATTRIBUTE&&e.type!==J.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Ot(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===O||t===k)return t;let n=e.element,r=e.name;if(e.type===J.PROPERTY){if(t===n[r])return O}else if(e.type===J.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return O}else if(e.type===J.ATTRIBUTE&&n.getAttribute(r)===t+``)return O;return jt(e),t}}),Ft=o`
+    `}get#d(){let{phase:e,retrying:t}=this.#a.state;return e===`opening`?H.opening:e===`sending`?t?H.retrying:H.typing:``}get#f(){let{phase:e}=this.#a.state;return e===`ready`?``:e===`stuck`?H.stuckFirst:H.stillAnswering}#p(e){this.opened=e,this.#e.panelOpen=e,e?this.#t.raise():this.#t.lower(),this.#m(),e&&this.#a.start()}#m(){this.#a.attended=this.opened&&document.visibilityState===`visible`}#h(){this.#e.panelOpen?this.#p(!0):this.#a.checkIdentity()}#g(){this.requestUpdate();let e=this.#d;e!==this.#r&&(this.#r=e,clearTimeout(this.#i),e===``?this.announced=``:this.#i=setTimeout(()=>this.#_(e),Tt))}#_(e){this.announced=e}#v;#y;#b;#x;#S;#C;#w;#T;static#E=wt=()=>(this.styles=[Ct,xt,St],this)},wt());K([F({attribute:`chat-url`})],q.prototype,`chatUrl`,void 0),K([F({attribute:`identity-url`})],q.prototype,`identityUrl`,void 0),K([I()],q.prototype,`opened`,void 0),K([I()],q.prototype,`announced`,void 0);var J={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Et=e=>(...t)=>({_$litDirective$:e,values:t}),Dt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Ot}=ke,kt=e=>e,At=e=>e.strings===void 0,jt=()=>document.createComment(``),Y=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Ot(r.insertBefore(jt(),i),r.insertBefore(jt(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=kt(e).nextSibling;kt(r).insertBefore(e,i),e=t}}}return n},X=(e,t,n=e)=>(e._$AI(t,n),e),Mt={},Nt=(e,t=Mt)=>e._$AH=t,Pt=e=>e._$AH,Ft=e=>{e._$AR(),e._$AA.remove()},It=Et(class extends Dt{constructor(e){if(super(e),e.type!==J.PROPERTY&&e.type!==J.ATTRIBUTE&&e.type!==J.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!At(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===O||t===k)return t;let n=e.element,r=e.name;if(e.type===J.PROPERTY){if(t===n[r])return O}else if(e.type===J.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return O}else if(e.type===J.ATTRIBUTE&&n.getAttribute(r)===t+``)return O;return Nt(e),t}}),Lt=o`
   :host {
     display: block;
     border-block-start: 1px solid var(--chat-edge);
@@ -480,8 +486,8 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
       ${G}
     }
   }
-`,It=/^([•\-–]|\d{1,2}[.)])\s+(\S.*)/;function Lt(e){return e.split(/\n\s*\n/).flatMap(e=>Rt(e.split(`
-`).map(e=>e.trim()).filter(Boolean))).map(e=>Bt(e[0])?{kind:`list`,items:e.map(zt)}:{kind:`paragraph`,lines:e})}function Rt(e){let t=[];for(let n of e){let e=t.at(-1);e!==void 0&&Bt(e[0])===Bt(n)?e.push(n):t.push([n])}return t}function zt(e){let[,t=``,n=``]=It.exec(e)??[];return{mark:t,text:n}}function Bt(e){return It.test(e)}function Vt(e){return[...e].length}var Ht,Ut=1e3,Wt=1e3,Z=(class extends P{constructor(...e){super(...e),this.draft=``,this.blocked=``,this.announced=``,this.#i=e=>{this.announced=``,this.dispatchEvent(new CustomEvent(`draft`,{detail:e.target.value}))},this.#a=e=>{e.key!==`Enter`||e.shiftKey||e.isComposing||(e.preventDefault(),this.#s())},this.#o=e=>{e.preventDefault(),this.#s()}}#e;focus(){this.renderRoot.querySelector(`textarea`)?.focus()}render(){let e=this.#n;return E`
+`,Rt=/^([•\-–]|\d{1,2}[.)])\s+(\S.*)/;function zt(e){return e.split(/\n\s*\n/).flatMap(e=>Bt(e.split(`
+`).map(e=>e.trim()).filter(Boolean))).map(e=>Ht(e[0])?{kind:`list`,items:e.map(Vt)}:{kind:`paragraph`,lines:e})}function Bt(e){let t=[];for(let n of e){let e=t.at(-1);e!==void 0&&Ht(e[0])===Ht(n)?e.push(n):t.push([n])}return t}function Vt(e){let[,t=``,n=``]=Rt.exec(e)??[];return{mark:t,text:n}}function Ht(e){return Rt.test(e)}function Ut(e){return[...e].length}var Wt,Gt=1e3,Kt=1e3,Z=(class extends P{constructor(...e){super(...e),this.draft=``,this.blocked=``,this.announced=``,this.#i=e=>{this.announced=``,this.dispatchEvent(new CustomEvent(`draft`,{detail:e.target.value}))},this.#a=e=>{e.key!==`Enter`||e.shiftKey||e.isComposing||(e.preventDefault(),this.#s())},this.#o=e=>{e.preventDefault(),this.#s()}}#e;focus(){this.renderRoot.querySelector(`textarea`)?.focus()}render(){let e=this.#n;return E`
       <form @submit=${this.#o}>
         <label for="input">${H.input}</label>
         <div class="field">
@@ -492,7 +498,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
             enterkeyhint="send"
             aria-describedby="hint counter"
             aria-invalid=${this.#t<0?`true`:k}
-            .value=${Pt(this.draft)}
+            .value=${It(this.draft)}
             @input=${this.#i}
             @keydown=${this.#a}
           ></textarea>
@@ -504,7 +510,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
         <p id="hint" class="hint">${H.inputHint}</p>
         <p class="visually-hidden" role="status">${this.announced}</p>
       </form>
-    `}updated(e){e.has(`draft`)&&(clearTimeout(this.#e),this.#e=setTimeout(()=>this.#r(this.#n),Wt))}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#e)}get#t(){return Ut-Vt(this.draft.trim())}get#n(){let e=this.#t;return e>100?``:e<0?H.charactersOver(-e):H.charactersLeft(e)}#r(e){this.announced=e}#i;#a;#o;#s(){let e=this.draft.trim();this.blocked||this.#t<0?this.#r(this.blocked||H.tooLong(1e3)):e!==``&&this.dispatchEvent(new CustomEvent(`say`,{detail:e})),this.focus()}static#c=Ht=()=>(this.styles=[yt,Ft],this)},Ht());K([F()],Z.prototype,`draft`,void 0),K([F()],Z.prototype,`blocked`,void 0),K([I()],Z.prototype,`announced`,void 0);var Gt=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Kt=wt(class extends Tt{constructor(e){if(super(e),e.type!==J.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Mt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=X(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=X(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=X(i[d],a[m]),Y(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=X(i[f],a[p]),Y(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Gt(o,p,m),u=Gt(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Y(e,i[d]);X(t,a[p]),c[p]=t}else c[p]=X(n,a[p]),Y(e,i[d],n),i[t]=null;p++}else Nt(i[f]),f--}else Nt(i[d]),d++;for(;p<=m;){let t=Y(e,c[m+1]);X(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Nt(e)}return this.ut=o,jt(e,c),O}}),qt=o`
+    `}updated(e){e.has(`draft`)&&(clearTimeout(this.#e),this.#e=setTimeout(()=>this.#r(this.#n),Kt))}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#e)}get#t(){return Gt-Ut(this.draft.trim())}get#n(){let e=this.#t;return e>100?``:e<0?H.charactersOver(-e):H.charactersLeft(e)}#r(e){this.announced=e}#i;#a;#o;#s(){let e=this.draft.trim();this.blocked||this.#t<0?this.#r(this.blocked||H.tooLong(1e3)):e!==``&&this.dispatchEvent(new CustomEvent(`say`,{detail:e})),this.focus()}static#c=Wt=()=>(this.styles=[xt,Lt],this)},Wt());K([F()],Z.prototype,`draft`,void 0),K([F()],Z.prototype,`blocked`,void 0),K([I()],Z.prototype,`announced`,void 0);var qt=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Jt=Et(class extends Dt{constructor(e){if(super(e),e.type!==J.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Pt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=X(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=X(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=X(i[d],a[m]),Y(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=X(i[f],a[p]),Y(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=qt(o,p,m),u=qt(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Y(e,i[d]);X(t,a[p]),c[p]=t}else c[p]=X(n,a[p]),Y(e,i[d],n),i[t]=null;p++}else Ft(i[f]),f--}else Ft(i[d]),d++;for(;p<=m;){let t=Y(e,c[m+1]);X(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Ft(e)}return this.ut=o,Nt(e,c),O}}),Yt=o`
   :host {
     position: relative;
     display: block;
@@ -669,7 +675,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
       }
     }
   }
-`,Jt,Yt=48,Xt=700,Q=(class extends P{constructor(...e){super(...e),this.entries=[],this.isOpen=()=>!1,this.notice=``,this.activity=``,this.hushed=!1,this.unseen=!1,this.pressed=``,this.#e=new Set,this.#t=!0,this.#r=new ResizeObserver(()=>this.#y()),this.#a=e=>E`
+`,Xt,Zt=48,Qt=700,Q=(class extends P{constructor(...e){super(...e),this.entries=[],this.isOpen=()=>!1,this.notice=``,this.activity=``,this.hushed=!1,this.unseen=!1,this.pressed=``,this.#e=new Set,this.#t=!0,this.#r=new ResizeObserver(()=>this.#y()),this.#a=e=>E`
     <div class="entry ${e.from}" data-key=${e.key}>
       <p class="speaker">${H.speakers[e.from]}<span class="visually-hidden">${`\xA0:`}</span></p>
       <div class="bubble">
@@ -678,7 +684,7 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
       </div>
       ${e.buttons.length===0?k:this.#l(e)}
     </div>
-  `,this.#_=()=>{let e=this.#i;this.#t=e.scrollHeight-e.clientHeight-e.scrollTop<Yt,this.#t&&(this.unseen=!1)},this.#v=()=>{this.#h(),this.#i.focus()},this.#y=()=>{this.#t&&this.#g(1/0)}}#e;#t;#n;#r;render(){return E`
+  `,this.#_=()=>{let e=this.#i;this.#t=e.scrollHeight-e.clientHeight-e.scrollTop<Zt,this.#t&&(this.unseen=!1)},this.#v=()=>{this.#h(),this.#i.focus()},this.#y=()=>{this.#t&&this.#g(1/0)}}#e;#t;#n;#r;render(){return E`
       <div
         class="log"
         role="log"
@@ -688,13 +694,13 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
         @scroll=${this.#_}
       >
         ${this.notice?E`<p class="notice">${this.notice}</p>`:k}
-        ${Kt(this.entries,e=>e.key,this.#a)}
+        ${Jt(this.entries,e=>e.key,this.#a)}
         ${this.activity?E`<p class="activity" aria-hidden="true">
                 <span class="dots"><i></i><i></i><i></i></span>${this.activity}
               </p>`:k}
       </div>
       ${this.unseen?E`<button type="button" class="unseen" @click=${this.#v}>${ht}${H.newMessage}</button>`:k}
-    `}willUpdate(e){if(!e.has(`entries`))return;let t=!this.hasUpdated;this.entries.some(e=>!this.#e.has(e.key)&&(e.old||t))&&this.#f()}firstUpdated(){this.#r.observe(this.#i)}updated(e){e.has(`entries`)?this.#p():e.has(`activity`)&&this.#y()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#n),this.#r.disconnect()}get#i(){return this.renderRoot.querySelector(`.log`)}#a;#o(e){return Lt(V(e)).map(e=>e.kind===`list`?E`<ul role="list">
+    `}willUpdate(e){if(!e.has(`entries`))return;let t=!this.hasUpdated;this.entries.some(e=>!this.#e.has(e.key)&&(e.old||t))&&this.#f()}firstUpdated(){this.#r.observe(this.#i)}updated(e){e.has(`entries`)?this.#p():e.has(`activity`)&&this.#y()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#n),this.#r.disconnect()}get#i(){return this.renderRoot.querySelector(`.log`)}#a;#o(e){return zt(V(e)).map(e=>e.kind===`list`?E`<ul role="list">
             ${e.items.map(e=>E`<li><span>${e.mark}</span> ${e.text}</li>`)}
           </ul>`:E`<p>${e.lines.join(`
 `)}</p>`)}#s(e,t){return E`
@@ -717,4 +723,4 @@ OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
             ${n.title}
           </button>`})}
       </div>
-    `}#u(e,t,n){n&&(this.pressed=e,this.dispatchEvent(new CustomEvent(`choose`,{detail:t})))}#d(e){this.pressed===e&&(this.pressed=``)}#f(){this.hushed=!0,clearTimeout(this.#n),this.#n=setTimeout(()=>{this.hushed=!1},Xt)}#p(){let e=this.entries.filter(e=>!this.#e.has(e.key)),t=e.length===this.entries.length;this.#e=new Set(this.entries.map(e=>e.key)),t||e.some(e=>e.seq===null)?this.#h():this.#t?this.#g(e[0]===void 0?1/0:this.#m(e[0])):e.length>0&&(this.unseen=!0)}#m(e){let t=this.renderRoot.querySelector(`[data-key="${e.key}"]`);return t===null?1/0:t.offsetTop-Yt/4}#h(){this.#t=!0,this.unseen=!1,this.#g(1/0)}#g(e){let t=this.#i;t.scrollTop=Math.min(e,t.scrollHeight-t.clientHeight)}#_;#v;#y;static#b=Jt=()=>(this.styles=[yt,qt],this)},Jt());K([F({attribute:!1})],Q.prototype,`entries`,void 0),K([F({attribute:!1})],Q.prototype,`isOpen`,void 0),K([F()],Q.prototype,`notice`,void 0),K([F()],Q.prototype,`activity`,void 0),K([I()],Q.prototype,`hushed`,void 0),K([I()],Q.prototype,`unseen`,void 0),K([I()],Q.prototype,`pressed`,void 0);var $=`offre-bailleurs-chat`;function Zt(e){let{chatUrl:t,identityUrl:n}=e?.dataset??{};if(t===void 0)throw Error(`${$}: the script tag has no data-chat-url`);if(customElements.get($)!==void 0)return;customElements.define(`${$}-log`,Q),customElements.define(`${$}-composer`,Z),customElements.define($,q);let r=document.createElement($);r.setAttribute(`chat-url`,t),n!==void 0&&r.setAttribute(`identity-url`,n),document.body.append(r)}Zt(document.currentScript??document.querySelector(`script[data-chat-url]`))})();
+    `}#u(e,t,n){n&&(this.pressed=e,this.dispatchEvent(new CustomEvent(`choose`,{detail:t})))}#d(e){this.pressed===e&&(this.pressed=``)}#f(){this.hushed=!0,clearTimeout(this.#n),this.#n=setTimeout(()=>{this.hushed=!1},Qt)}#p(){let e=this.entries.filter(e=>!this.#e.has(e.key)),t=e.length===this.entries.length;this.#e=new Set(this.entries.map(e=>e.key)),t||e.some(e=>e.seq===null)?this.#h():this.#t?this.#g(e[0]===void 0?1/0:this.#m(e[0])):e.length>0&&(this.unseen=!0)}#m(e){let t=this.renderRoot.querySelector(`[data-key="${e.key}"]`);return t===null?1/0:t.offsetTop-Zt/4}#h(){this.#t=!0,this.unseen=!1,this.#g(1/0)}#g(e){let t=this.#i;t.scrollTop=Math.min(e,t.scrollHeight-t.clientHeight)}#_;#v;#y;static#b=Xt=()=>(this.styles=[xt,Yt],this)},Xt());K([F({attribute:!1})],Q.prototype,`entries`,void 0),K([F({attribute:!1})],Q.prototype,`isOpen`,void 0),K([F()],Q.prototype,`notice`,void 0),K([F()],Q.prototype,`activity`,void 0),K([I()],Q.prototype,`hushed`,void 0),K([I()],Q.prototype,`unseen`,void 0),K([I()],Q.prototype,`pressed`,void 0);var $=`offre-bailleurs-chat`;function $t(e){let{chatUrl:t,identityUrl:n}=e?.dataset??{};if(t===void 0)throw Error(`${$}: the script tag has no data-chat-url`);if(customElements.get($)!==void 0)return;customElements.define(`${$}-log`,Q),customElements.define(`${$}-composer`,Z),customElements.define($,q);let r=document.createElement($);r.setAttribute(`chat-url`,t),n!==void 0&&r.setAttribute(`identity-url`,n),document.body.append(r)}$t(document.currentScript??document.querySelector(`script[data-chat-url]`))})();
