@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from alembic.command import upgrade
-from alembic.config import Config
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
+import migrations
 from bot import conversations
 from cli.console import OperatorError
 from offre_bailleurs import demo
 from offre_bailleurs.access import viewer
 from offre_bailleurs.campaigns import today
-from offre_bailleurs.database import now, reading, transaction
+from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.identity import sign_identity
-from offre_bailleurs.models import PortalSession, PortalUser
-from offre_bailleurs.settings import PROJECT_ROOT, Settings
+from offre_bailleurs.models import PortalUser
+from offre_bailleurs.portal_sessions import purge_sessions
+from offre_bailleurs.settings import Settings
 
 
-def migrate() -> None:
+def migrate(settings: Settings) -> None:
     """Bring the tables of `DATABASE_URL` up to date; does nothing when they are."""
-    upgrade(Config(PROJECT_ROOT / "alembic.ini"), "head")
+    migrations.upgrade(settings.database_url)
 
 
 def seed_demo_if_empty(settings: Settings) -> bool:
@@ -70,10 +70,7 @@ def purge() -> tuple[int, int]:
     """Delete what has expired; how many conversations, how many portal sessions."""
     forgotten = conversations.purge()
     with transaction() as session:
-        closed = session.execute(
-            delete(PortalSession).where(PortalSession.expires_at <= now()).returning(PortalSession)
-        )
-        return forgotten, len(closed.all())
+        return forgotten, purge_sessions(session)
 
 
 def refuse_in_production(settings: Settings, what: str) -> None:

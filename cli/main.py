@@ -51,7 +51,7 @@ def migrate() -> None:
 
     checks.check_data_dir(settings().data_dir)
     checks.check_database(settings().database_url)
-    data.migrate()
+    data.migrate(settings())
     say("La base de données est à jour.")
 
 

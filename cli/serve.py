@@ -47,7 +47,7 @@ def serve(settings: Settings) -> int:
 def prepare(settings: Settings) -> None:
     """Migrate the database and, in development, fill it with the demo when it is empty."""
     say("Mise à jour de la base de données…")
-    data.migrate()
+    data.migrate(settings)
     if not settings.is_production and data.seed_demo_if_empty(settings):
         say("Base vide : données de démonstration ajoutées.")
 

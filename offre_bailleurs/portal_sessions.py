@@ -87,6 +87,12 @@ def close_session(session: Session, token: str, *, secret: str) -> None:
     )
 
 
+def purge_sessions(session: Session) -> int:
+    """Delete the sessions that have expired; how many."""
+    expired = delete(PortalSession).where(PortalSession.expires_at <= now()).returning(PortalSession.token_hash)
+    return len(session.execute(expired).all())
+
+
 def _live(found: PortalSession | None) -> PortalSession | None:
     return found if found is not None and found.expires_at > now() else None
 
