@@ -163,7 +163,7 @@ class DeclareRentForm(JourneyForm):
 
     def _change_tenant(self, exchange: Exchange, case: Case) -> None:
         """What was answered was about somebody else: a draft that this conversation began is not kept."""
-        if case.tenancy is not None and case.declaration is not None:
+        if case.tenancy is not None and exchange.slot("situation") is not None:
             if exchange.slot("draft_is_new"):
                 discard_draft(case.session, case.viewer, case.tenancy.id, case.campaign)
                 exchange.say("utter_draft_dropped", tenant=case.tenancy.tenant_name)
@@ -196,7 +196,7 @@ class DeclareRentForm(JourneyForm):
         if case.tenancy is None:
             return read_tenant(exchange, case)
         situation = _situation_said(exchange)
-        if situation is not None and self._is_news(case, question, situation):
+        if situation is not None and self._is_news(exchange, question, situation):
             return read_situation(exchange, case, situation)
         correction = read_correction(exchange, case)
         if correction is not Reading.NOT_UNDERSTOOD:
@@ -206,12 +206,18 @@ class DeclareRentForm(JourneyForm):
         return read_answer(exchange, case, Question(question))
 
     @staticmethod
-    def _is_news(case: Case, question: str, situation: Situation) -> bool:
+    def _is_news(exchange: Exchange, question: str, situation: Situation) -> bool:
         """«Il me doit 300 €» while the amount owed is asked is the answer, not the situation over again; and «rien n'a
-        changé» means the rent while the rent is asked."""
+        changé» means the rent while the rent is asked.
+
+        Compared with what this conversation showed last, not with the draft: a turn run again after a crash finds in
+        the draft what it wrote itself the first time.
+        """
+        if question == Question.SITUATION:
+            return True
         if question == Question.JULY_RENT and situation is Situation.STILL_TENANT:
             return False
-        return case.declaration is None or case.declaration.situation is not situation
+        return bool(exchange.slot("situation") != situation.value)
 
     def _read_leave(self, exchange: Exchange, case: Case) -> Reading:
         if exchange.intent == "validate":  # the summary's button is still there to press

@@ -131,9 +131,10 @@ def _read_july_rent(exchange: Exchange, case: Case) -> Reading:
 
 
 def _read_unusual_rent(exchange: Exchange, case: Case) -> Reading:
-    if read_amount(exchange.text) not in (AmountProblem.NONE, Amount(case.draft().july_rent_cents or 0)):
+    amount, current = read_amount(exchange.text), Amount(case.draft().july_rent_cents or 0)
+    if amount is not AmountProblem.NONE and (amount != current or exchange.intent == "deny"):
         return _read_july_rent(exchange, case)
-    if exchange.intent in ("affirm", "validate"):
+    if exchange.intent in ("affirm", "validate") or amount == current:
         declarations.confirm_unusual_rent(case.draft())
         return Reading.UNDERSTOOD
     if exchange.intent in ("deny", "change_rent", "modify"):

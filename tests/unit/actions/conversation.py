@@ -53,6 +53,12 @@ class Conversation:
         """A reply, understood as this intent; entities come from a pressed button."""
         return self._turn(text, intent, entities)
 
+    def again(self, slots: dict[str, Any], text: str, intent: str = "inform", **entities: str) -> Said:
+        """The same message once more, from the slots of before it: its turn was lost after the action had acted."""
+        self.slots = dict(slots)
+        self._turns -= 1
+        return self._turn(text, intent, entities)
+
     def press(self, said: Said, title: str) -> Said:
         """Press a button that was just shown."""
         import json

@@ -362,6 +362,45 @@ def test_an_understood_reply_forgets_the_misunderstandings(world: World) -> None
     assert talk.slots["misunderstandings"] == 0
 
 
+# --- A turn that is run again: it was lost after the action had written ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "intent"),
+    [
+        ([], "oui", "affirm"),
+        ([], "il est parti le 20 juillet", "situation_left"),
+        ([], "elle me doit 900 euros depuis mars", "situation_unpaid_rent"),
+        ([("oui", "affirm")], "650", "inform"),
+        ([("oui", "affirm")], "il est parti le 20 juillet", "situation_left"),
+        ([("oui", "affirm")], "c'est pareil", "same_as_last_year"),
+        ([("oui", "affirm"), ("6500", "inform")], "non, 650", "deny"),
+        ([("oui", "affirm"), ("6500", "inform")], "non", "deny"),
+        ([("oui", "affirm"), ("6500", "inform")], "oui", "affirm"),
+        ([("oui", "affirm"), ("6500", "inform")], "6500", "inform"),
+        ([("oui", "affirm"), ("650", "inform")], "non, 620", "deny"),
+        ([("oui", "affirm"), ("650", "inform")], "je me suis trompé de locataire", "wrong_tenant"),
+        ([("oui", "affirm"), ("650", "inform")], "modifier la situation", "change_situation"),
+        ([("oui", "affirm"), ("650", "inform")], "modifier le loyer", "change_rent"),
+        ([("oui", "affirm"), ("650", "inform"), ("annuler", "cancel")], "oui", "affirm"),
+        ([("oui", "affirm"), ("650", "inform")], "valider", "validate"),
+    ],
+)
+def test_a_turn_run_again_says_the_same_and_ends_the_same(
+    world: World, before: list[tuple[str, str]], words: str, intent: str
+) -> None:
+    talk = Conversation(world.landlord)
+    talk.begin("Camille")
+    for text, meaning in before:
+        talk.reply(text, meaning)
+    slots = dict(talk.slots)
+    first = talk.reply(words, intent)
+    ended = dict(talk.slots)
+    again = talk.again(slots, words, intent)
+    assert (again.names, again.buttons) == (first.names, first.buttons)
+    assert talk.slots == ended
+
+
 # --- What «Valider» checks ---------------------------------------------------------------------------------------
 
 
