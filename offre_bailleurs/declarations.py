@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from offre_bailleurs.access import Viewer, visible_tenancies, visible_tenancy
@@ -96,22 +96,21 @@ def declarable(session: Session, viewer: Viewer, campaign: Campaign) -> list[tup
 
     A tenancy that began after July, or that the Caf knew to have ended before July, is not asked for.
     """
-    query = (
-        visible_tenancies(viewer)
-        .outerjoin(Declaration, (Declaration.tenancy_id == Tenancy.id) & (Declaration.campaign_id == campaign.id))
-        .add_columns(Declaration)
-        .where(_concerned(campaign))
-    )
+    query = _with_declaration(viewer, campaign).add_columns(Declaration)
     found = [(tenancy, declaration) for tenancy, declaration in session.execute(query)]
     return sorted(found, key=lambda pair: (fold(pair[0].tenant_last_name), fold(pair[0].tenant_first_name), pair[0].id))
+
+
+def has_declarable(session: Session, viewer: Viewer, campaign: Campaign) -> bool:
+    """Whether a campaign concerns any tenancy of the viewer's."""
+    return session.scalar(_with_declaration(viewer, campaign).limit(1)) is not None
 
 
 def remaining_count(session: Session, viewer: Viewer, campaign: Campaign) -> int:
     """How many of the viewer's tenancies still wait for their «Valider»."""
     query = (
-        visible_tenancies(viewer)
-        .outerjoin(Declaration, (Declaration.tenancy_id == Tenancy.id) & (Declaration.campaign_id == campaign.id))
-        .where(_concerned(campaign), or_(Declaration.id.is_(None), Declaration.state == DeclarationState.IN_PROGRESS))
+        _with_declaration(viewer, campaign)
+        .where(or_(Declaration.id.is_(None), Declaration.state == DeclarationState.IN_PROGRESS))
         .with_only_columns(func.count(Tenancy.id), maintain_column_froms=True)
         .order_by(None)
     )
@@ -399,6 +398,12 @@ def _locked(session: Session, tenancy_id: int, campaign: Campaign) -> Declaratio
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def _with_declaration(viewer: Viewer, campaign: Campaign) -> Select[Tenancy]:
+    """The viewer's tenancies that a campaign concerns, joined to their declarations in it."""
+    same = (Declaration.tenancy_id == Tenancy.id) & (Declaration.campaign_id == campaign.id)
+    return visible_tenancies(viewer).outerjoin(Declaration, same).where(_concerned(campaign))
 
 
 def _concerned(campaign: Campaign) -> ColumnElement[bool]:

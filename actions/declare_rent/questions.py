@@ -13,6 +13,7 @@ from offre_bailleurs.declarations import (
     fingerprint,
     is_transmitted,
     next_question,
+    remaining_count,
     rent_is_due,
 )
 from offre_bailleurs.french.format import euros, long_date
@@ -103,7 +104,6 @@ def tenancy_button(tenancy: Tenancy) -> Button:
 
 
 def _ask_tenant(exchange: Exchange, case: Case, misunderstandings: int) -> None:
-    waiting = [tenancy for tenancy, declaration in case.concerned() if not is_transmitted(declaration)]
     drafts = drafts_of(case.session, case.viewer, case.campaign)
     if drafts and not misunderstandings:
         exchange.say(
@@ -115,13 +115,18 @@ def _ask_tenant(exchange: Exchange, case: Case, misunderstandings: int) -> None:
                 for draft in drafts[:MOST_BUTTONS]
             ],
         )
-        waiting = [tenancy for tenancy in waiting if tenancy.id not in {draft.tenancy_id for draft in drafts}]
-    few = len(waiting) <= MOST_BUTTONS
+    count = remaining_count(case.session, case.viewer, case.campaign)
+    few = count <= MOST_BUTTONS
+    offered = {draft.tenancy_id for draft in drafts} if not misunderstandings else set()
     exchange.say(
         worded("utter_question_tenant_few" if few else "utter_question_tenant_many", misunderstandings),
-        count=len(waiting),
+        count=count,
         year=case.campaign.year,
-        buttons=[tenancy_button(tenancy) for tenancy in waiting] if few else [],
+        buttons=[
+            tenancy_button(tenancy)
+            for tenancy, declaration in (case.concerned() if few else ())
+            if not is_transmitted(declaration) and tenancy.id not in offered
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.declare_rent.case import JOURNEY_SLOTS, open_case
 from actions.exchange import Answer, Exchange
 from offre_bailleurs.database import reading
+from offre_bailleurs.declarations import has_declarable
 
 
 class StartDeclareRent(Answer):
@@ -17,7 +18,7 @@ class StartDeclareRent(Answer):
         exchange.set(**dict.fromkeys(JOURNEY_SLOTS))
         with reading() as session:
             case = open_case(session, exchange)
-            ready = case is not None and bool(case.concerned())
+            ready = case is not None and has_declarable(session, case.viewer, case.campaign)
         if case is not None and not ready:
             exchange.say("utter_nothing_to_declare", year=case.campaign.year)
         exchange.set(declare_rent_ready=ready)
