@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, perf_counter, sleep
+from typing import Protocol
 
 import httpx
 import psutil
 
-from cli.environment import rasa_environ
+from cli.environment import RASA, rasa_environ
+from cli.tether import tethered
 from offre_bailleurs.settings import PROJECT_ROOT
+from tests.support.servers import Servers
 
 HERE = Path(__file__).parent
 READY_PATIENCE = 300.0
+POLL_INTERVAL = 0.05
 
 
 @dataclass(frozen=True)
@@ -35,60 +40,93 @@ class Training:
 def train(config: Path, data: Sequence[Path], folder: Path) -> Training:
     """Train from nothing (Rasa's cache is left out)."""
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "rasa", "train", "--config", str(config), "--domain", "domain.yml"]
+    command = [*RASA, "train", "--config", str(config), "--domain", "domain.yml"]
     command += ["--data", *map(str, data), "--out", str(folder), "--fixed-model-name", "model"]
     environ = {**rasa_environ(), "RASA_CACHE_DIRECTORY": str(folder / "cache")}
     before, start = _children_cpu(), perf_counter()
-    subprocess.run(
-        command, check=True, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with (folder / "train.log").open("wb") as log:
+        done = subprocess.run(
+            tethered(command, signal.SIGKILL), cwd=PROJECT_ROOT, env=environ, stdout=log, stderr=log, check=False
+        )
+    if done.returncode != 0:
+        raise RuntimeError(f"the training on {config} failed:\n{(folder / 'train.log').read_text()[-2000:]}")
     return Training(folder / "model.tar.gz", perf_counter() - start, _children_cpu() - before)
 
 
-class DefaultBot:
-    """`rasa run` on the default bot's model, as `rasa init` leaves it, with our actions."""
+class RasaServer(Protocol):
+    """A Rasa server that can be started again. `start` returns once it answers."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    @property
+    def pid(self) -> int: ...
+
+
+class OurRasa:
+    """Rasa as `bailleurs serve` runs it."""
+
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+
+    def start(self) -> None:
+        self._servers.start("rasa")
+
+    def stop(self) -> None:
+        self._servers.stop("rasa")
+
+    @property
+    def pid(self) -> int:
+        return self._servers.pid("rasa")
+
+
+class DefaultRasa:
+    """`rasa run` on the default bot's model, with the files that `rasa init` leaves, and our action server."""
 
     def __init__(self, model: Path, port: int, actions_url: str, folder: Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
-        command += ["--model", str(model), "--endpoints", str(HERE / "default" / "endpoints.yml")]
-        command += ["--credentials", str(HERE / "default" / "credentials.yml")]
-        environ = {
-            **rasa_environ(),
-            "ACTIONS_URL": actions_url,
-            "BENCH_TRACKER_URL": f"sqlite:///{folder / 'default-tracker.db'}",
-            "PYTHONPATH": os.pathsep.join((str(PROJECT_ROOT), os.environ.get("PYTHONPATH", ""))),
-        }
-        start = perf_counter()
-        self.process = subprocess.Popen(
-            command, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        self._wait()
-        self.ready_after = perf_counter() - start
+        self._log = folder / "default.log"
+        self._command = [sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
+        self._command += ["--model", str(model), "--endpoints", str(HERE / "default" / "endpoints.yml")]
+        self._command += ["--credentials", str(HERE / "default" / "credentials.yml")]
+        tracker_url = f"sqlite:///{folder / 'default-tracker.db'}"
+        self._environ = {**rasa_environ(), "ACTIONS_URL": actions_url, "BENCH_TRACKER_URL": tracker_url}
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def close(self) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.wait(30)
-
-    def _wait(self) -> None:
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            command = tethered(self._command, signal.SIGKILL)
+            self._process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=self._environ, stdout=log, stderr=log)
         deadline = monotonic() + READY_PATIENCE
-        while monotonic() < deadline:
-            try:
-                if httpx.get(f"{self.url}/status").status_code < 500 and httpx.get(self.url).is_success:
+        while monotonic() < deadline and self._process.poll() is None:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/webhooks/rest/", trust_env=False).is_success:
                     return
-            except httpx.TransportError:
-                pass
-            if self.process.poll() is not None:
-                raise RuntimeError("the default bot ended")
-            sleep(0.05)
-        raise RuntimeError("the default bot did not answer")
+            sleep(POLL_INTERVAL)
+        raise RuntimeError(f"the default bot does not answer:\n{self._log.read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise RuntimeError("the default bot does not run")
+        return self._process.pid
 
 
 def resident_megabytes(pid: int) -> float:
     """The resident memory of a process and of those below it."""
     root = psutil.Process(pid)
     return float(sum(process.memory_info().rss for process in (root, *root.children(recursive=True)))) / 2**20
+
+
+def cpu_seconds(pid: int) -> float:
+    """The CPU time that a process has used, all cores together."""
+    used = psutil.Process(pid).cpu_times()
+    return float(used.user + used.system)
 
 
 def _children_cpu() -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -51,7 +52,7 @@ class DefaultTalk:
     """Through Rasa's own `rest` channel."""
 
     def __init__(self, url: str, secret: str, user_id: int) -> None:
-        self._http = httpx.Client(base_url=url, timeout=60)
+        self._http = httpx.Client(base_url=url, timeout=60, trust_env=False)
         self._sender, self._user_id, self._secret = uuid.uuid4().hex, user_id, secret
         self._buttons: dict[str, str] = {}
 
@@ -82,9 +83,8 @@ def hold(talk: Talk) -> list[float]:
     Raises:
         RuntimeError: the rent was not transmitted: such a measure would be worth nothing.
     """
-    turns: list[Callable[[], str]] = [talk.open]
-    turns += [lambda text=text: talk.say(text) for text in SAYS]  # type: ignore[misc]
-    turns.append(lambda: talk.press("Valider"))
+    turns: list[Callable[[], str]] = [talk.open, *(partial(talk.say, text) for text in SAYS)]
+    turns.append(partial(talk.press, "Valider"))
     seconds, said = [], []
     try:
         for turn in turns:
