@@ -12,10 +12,12 @@ import platform
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from bench.bots import HERE
-from bench.measure import AT_ONCE, Measures, measure
+from bench.measure import AT_ONCE, Comparison, Measures, measure
 
 README = HERE / "README.md"
 _TABLE = re.compile(r"(<!-- table -->\n).*(<!-- end -->)", re.DOTALL)
@@ -31,17 +33,17 @@ _LESS_IS_BETTER: tuple[tuple[str, Callable[[Measures], float], str], ...] = (
 )
 
 
-def table(ours: Measures, default: Measures, load: float) -> str:
+def table(of: Comparison) -> str:
     """The Markdown table: ratios first."""
     when = f"on {datetime.now(UTC).date().isoformat()} with Python {platform.python_version()}"
     return "\n".join(
         [
             "| | better by | ours | default |",
             "|---|---|---|---|",
-            *_rows(ours, default),
+            *_rows(of.ours, of.default),
             "",
-            f"Measured {when}, {os.cpu_count()} cores, load average {load:.1f} at the start; "
-            f"{len(ours.turns)} turns of each one at a time.",
+            f"Measured {when}, {os.cpu_count()} cores, load average {of.load:.1f} after the training; "
+            f"{len(of.ours.turns)} turns of each one at a time.",
             "",
         ]
     )
@@ -61,9 +63,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="conversations of each bot, one at a time")
     parser.add_argument("--conversations", type=int, default=16, help="of each bot in each of three rounds at once")
+    parser.add_argument("--models", type=Path, help="a folder to keep the trained models in, to measure again later")
     arguments = parser.parse_args()
-    load = os.getloadavg()[0]
-    written = table(*measure(arguments.rounds, arguments.conversations), load)
+    with TemporaryDirectory(prefix="bench-models-") as name:
+        comparison = measure(arguments.models or Path(name), arguments.rounds, arguments.conversations)
+    written = table(comparison)
     print(written)
     README.write_text(_TABLE.sub(lambda match: match[1] + written + match[2], README.read_text()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from offre_bailleurs.settings import PROJECT_ROOT
 from tests.support.servers import Servers
 
 HERE = Path(__file__).parent
+MODEL = "model.tar.gz"
 READY_PATIENCE = 300.0
 POLL_INTERVAL = 0.05
 
@@ -38,10 +40,13 @@ class Training:
 
 
 def train(config: Path, data: Sequence[Path], folder: Path) -> Training:
-    """Train from nothing (Rasa's cache is left out)."""
-    folder.mkdir(parents=True)
+    """Train from nothing (Rasa's cache is left out), unless an earlier call did so in this folder."""
+    record = folder / "training.json"
+    if record.exists():
+        return Training(folder / MODEL, **json.loads(record.read_text()))
+    folder.mkdir(parents=True, exist_ok=True)
     command = [*RASA, "train", "--config", str(config), "--domain", "domain.yml"]
-    command += ["--data", *map(str, data), "--out", str(folder), "--fixed-model-name", "model"]
+    command += ["--data", *map(str, data), "--out", str(folder), "--fixed-model-name", MODEL.removesuffix(".tar.gz")]
     environ = {**rasa_environ(), "RASA_CACHE_DIRECTORY": str(folder / "cache")}
     before, start = _children_cpu(), perf_counter()
     with (folder / "train.log").open("wb") as log:
@@ -50,7 +55,9 @@ def train(config: Path, data: Sequence[Path], folder: Path) -> Training:
         )
     if done.returncode != 0:
         raise RuntimeError(f"the training on {config} failed:\n{(folder / 'train.log').read_text()[-2000:]}")
-    return Training(folder / "model.tar.gz", perf_counter() - start, _children_cpu() - before)
+    took = {"wall": perf_counter() - start, "cpu": _children_cpu() - before}
+    record.write_text(json.dumps(took))
+    return Training(folder / MODEL, **took)
 
 
 class RasaServer(Protocol):

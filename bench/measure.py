@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -58,26 +59,38 @@ class Measures:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """What came of a run."""
+
+    ours: Measures
+    default: Measures
+    load: float
+    """The machine's load average once both were trained: what else it did."""
+
+
+@dataclass(frozen=True)
 class _Contestant:
     rasa: RasaServer
     new_talk: Callable[[], Talk]
     measures: Measures
 
 
-def measure(rounds: int, conversations: int) -> tuple[Measures, Measures]:
-    """Compare; ours first.
+def measure(models: Path, rounds: int, conversations: int) -> Comparison:
+    """Compare both bots.
 
     Args:
+        models: where to keep what is trained; what an earlier run trained there is used again.
         rounds: conversations of each bot, one at a time.
         conversations: of each bot in each of the rounds with several at once.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         _say("training ours…")
-        ours = Measures(train(PROJECT_ROOT / "config.yml", [DATA], folder / "ours"))
+        ours = Measures(train(PROJECT_ROOT / "config.yml", [DATA], models / "ours"))
         _say("training the default (DIET, TED: minutes)…")
         # Its policies learn from stories, which ours do not need.
-        default = Measures(train(HERE / "default" / "config.yml", [DATA, STORIES], folder / "default"))
+        default = Measures(train(HERE / "default" / "config.yml", [DATA, STORIES], models / "default"))
+        load = os.getloadavg()[0]
         url = f"sqlite:///{folder / 'bench.db'}"
         migrate(url)
         world = World(make_engine(url))
@@ -93,7 +106,7 @@ def measure(rounds: int, conversations: int) -> tuple[Measures, Measures]:
                 _compare(both, rounds, conversations)
             finally:
                 rasa.stop()
-    return ours, default
+    return Comparison(ours, default, load)
 
 
 def _compare(both: tuple[_Contestant, ...], rounds: int, conversations: int) -> None:
