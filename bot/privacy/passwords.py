@@ -19,7 +19,8 @@ _HOW_IT_CAME = r"""(?:[\s'’]+(?:
     |reçu|recu|envoyé|envoye|donné|donne|choisi|créé|cree|de|du|mon|compte|l|espace|partenaires?
 )\b){0,9}?"""
 _IS = (
-    r"\s*(?:,?\s*c['’]\s*est|\b(?:est|était|etait|sera))\b(?:\s+(?:le\s+suivant|égal\s+à|toujours|bien|le)\b)?\s*:?\s*"
+    r"\s*(?:,?\s*c['’]\s*est|\b(?:est|était|etait|sera))\b(?!-)"
+    r"(?:\s+(?:le\s+suivant|égal\s+à|toujours|bien|le)\b)?\s*:?\s*"
 )
 _SIGN = r"\s*(?:[:=]|=>|->|→)\s*"
 _VALUE = r"""(?P<secret> «[^»\n]{1,80}» | "[^"\n]{1,80}" | “[^”\n]{1,80}” | (?![\[«"“])\S+ )"""

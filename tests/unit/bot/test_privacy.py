@@ -108,6 +108,9 @@ def test_what_nobody_should_read_is_masked(typed: str, kept: str) -> None:
         "mot de passe caf.fr",
         "nouveau mot de passe 12/05/2026 refusé",
         "mon mot de passe est, je crois, faux",
+        "mon mot de passe est-il valable",
+        "le mot de passe est-ce que je peux le changer",
+        "votre mot de passe sera-t-il renvoyé",
     ],
 )
 def test_what_a_landlord_must_be_able_to_say_stays(typed: str) -> None:
