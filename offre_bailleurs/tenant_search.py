@@ -20,7 +20,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import extract
 
-from offre_bailleurs.tenant_phrase import Kind, Word, is_particle, is_telling, read_phrase, words_of
+from offre_bailleurs.french.tenant_phrase import Kind, Word, is_particle, is_telling, read_phrase, words_of
 
 NEAREST = 3
 """How many tenancies are proposed when none is found."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offre_bailleurs.tenant_phrase import is_particle
+from offre_bailleurs.french.tenant_phrase import is_particle
 from offre_bailleurs.tenant_search import NEAREST, Candidate, Index, Matches, find
 
 REGISTER = tuple(
