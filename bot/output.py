@@ -9,6 +9,7 @@ from typing import Any, Final
 from rasa.core.channels.channel import OutputChannel
 
 from bot.conversations import Body
+from offre_bailleurs.settings import settings
 
 CHANNEL: Final = "webchat"
 
@@ -40,7 +41,7 @@ class Replies(OutputChannel):
         if buttons := _buttons([*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]):
             body["buttons"] = buttons
         if image := message.get("image"):
-            body["image"] = image
+            body["image"] = _absolute(str(image))
         if isinstance(attachment := message.get("attachment"), Mapping):
             body["attachment"] = dict(attachment)
         if body:
@@ -49,6 +50,11 @@ class Replies(OutputChannel):
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """Collect a plain text."""
         await self.send_response(recipient_id, {"text": text})
+
+
+def _absolute(address: str) -> str:
+    """An image's address: the portal's own pictures are named by their path, /static/chat/… in the answers."""
+    return f"{settings().portal_url}{address}" if address.startswith("/") else address
 
 
 def _buttons(buttons: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
