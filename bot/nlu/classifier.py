@@ -12,18 +12,34 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers import LABEL_RANKING_LENGTH
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.linear_model import Hyperparameters, LinearIntentModel
+from bot.nlu.questions import find_questions
+
+QUESTION = "question"
+"""The entity that says what one question of several asks."""
+_QUESTION_THRESHOLD = "question_threshold"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
     """Writes `intent` and `intent_ranking` on each message, as Rasa's own classifiers do.
 
-    Reads the raw text: needs no tokenizer and no featurizer before it.
+    Reads the raw text: needs no tokenizer and no featurizer before it. Normalising and correcting happen inside, since
+    they apply to more texts than the message: to the spoilt copies of the examples, and to the parts of a message.
+
+    When a message holds several questions, each becomes an entity `question` whose value is its intent. The message's
+    own intent stays what the whole says.
     """
 
     def __init__(
@@ -33,7 +49,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         model: LinearIntentModel | None = None,
     ) -> None:
-        self._hyperparameters = Hyperparameters(**config)
+        settings = dict(config)
+        self._question_threshold: float | None = settings.pop(_QUESTION_THRESHOLD, None)
+        self._hyperparameters = Hyperparameters(**settings)
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
@@ -69,7 +87,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """What Rasa looks for before it uses the component."""
-        return ["numpy", "scipy", "sklearn"]
+        return ["numpy", "rapidfuzz", "scipy", "sklearn"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -92,11 +110,12 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Recognise the intent of each message."""
+        """Recognise the intent of each message, and the questions of those with several."""
         if self._model is None:
             raise RuntimeError("the classifier was neither trained nor loaded")
         for message in messages:
-            probabilities = self._model.probabilities(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            probabilities = self._model.probabilities(text)
             ranking = [
                 {
                     INTENT_NAME_KEY: self._model.intents[position],
@@ -106,4 +125,20 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            if self._question_threshold is not None:
+                questions = self._questions(self._model, text, self._question_threshold)
+                message.set(ENTITIES, [*message.get(ENTITIES, []), *questions], add_to_output=True)
         return messages
+
+    def _questions(self, model: LinearIntentModel, text: str, threshold: float) -> list[dict[str, Any]]:
+        return [
+            {
+                "entity": QUESTION,
+                "value": question.intent,
+                "confidence": question.confidence,
+                "start": question.start,
+                "end": question.end,
+                "extractor": type(self).__name__,
+            }
+            for question in find_questions(text, model.best, threshold)
+        ]

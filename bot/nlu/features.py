@@ -1,4 +1,4 @@
-"""What the intent model sees of a normalised text: its words, its pairs of words, and pieces of its words.
+"""What the intent model sees of a message: its words, its pairs of words, and pieces of its words.
 
 Written out here because a message is one short text: scikit-learn's vectorizers, made for collections, take ten times
 as long over it.
@@ -10,16 +10,22 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.nlu.reader import Reading
+from bot.nlu.sounds import sound_of
+
 Floats = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.intp]
 
+GROUPS = ("words", "pieces", "typed_pieces", "sounds")
 _UNKNOWN = "0unknown"
 _START, _END = "^", "$"
 _SHORTEST_PIECE = 2
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True)
@@ -57,51 +63,82 @@ class Weighting:
 
 @dataclass(frozen=True)
 class TextFeatures:
-    """The features of a text: those of its words come first, then those of the pieces of its words.
+    """The features of a message, in four groups that weigh the same.
 
-    A word that is not known counts as `_UNKNOWN`: several in a message point at a name, an address or another subject.
+    The words as corrected, with their pairs; the pieces of those; the pieces of the words as typed, which keep what a
+    correction lost; and how the words as typed sound, with their pairs. A word that is not known counts as `_UNKNOWN`:
+    several in a message point at a name, an address or another subject.
     """
 
     known_words: frozenset[str]
-    words: Weighting
-    pieces: Weighting
+    groups: tuple[Weighting, ...]
+    """In the order of `GROUPS`. A group may know nothing: it was left out."""
     longest_piece: int
 
     @classmethod
-    def fit(cls, texts: Sequence[str], *, longest_piece: int, min_count: int) -> TextFeatures:
-        """Know the words and pieces that `min_count` normalised texts at least have."""
-        counts = Counter(word for text in texts for word in set(text.split()))
+    def fit(
+        cls, readings: Sequence[Reading], *, originals: int, longest_piece: int, min_count: int, hears: bool
+    ) -> TextFeatures:
+        """Know the words and pieces that `min_count` messages at least have; `hears`: and the sounds.
+
+        The first `originals` messages are the examples, the others are copies: a word is known from examples alone, so
+        that a name that occurs once looks like one never seen.
+        """
+        counts = Counter(word for reading in readings[:originals] for word in set(reading.corrected.split()))
         known = frozenset(word for word, count in counts.items() if count >= min_count)
-        return cls(
-            known,
-            Weighting.fit([_words_and_pairs(text, known) for text in texts], min_count),
-            Weighting.fit([list(_pieces(text, longest_piece)) for text in texts], min_count),
-            longest_piece,
+        are_corrected = any(reading.typed != reading.corrected for reading in readings)
+        used = {"words": True, "pieces": True, "typed_pieces": are_corrected, "sounds": hears}
+        groups = tuple(
+            Weighting.fit([list(_features(name, each, known, longest_piece)) for each in readings], min_count)
+            if used[name]
+            else Weighting({}, np.zeros(0, dtype=np.float32))
+            for name in GROUPS
         )
+        return cls(known, groups, longest_piece)
 
     def __len__(self) -> int:
-        return len(self.words) + len(self.pieces)
+        return sum(map(len, self.groups))
 
-    def weigh(self, text: str) -> tuple[Positions, Floats]:
-        """The positions and values of what is known in a normalised text."""
-        word_positions, word_values = self.words.weigh(_words_and_pairs(text, self.known_words))
-        piece_positions, piece_values = self.pieces.weigh(_pieces(text, self.longest_piece))
-        return (
-            np.concatenate([word_positions, piece_positions + len(self.words)]),
-            np.concatenate([word_values, piece_values]),
-        )
+    def weigh(self, reading: Reading) -> tuple[Positions, Floats]:
+        """The positions and values of what is known in a message."""
+        positions, values, before = [], [], 0
+        for name, group in zip(GROUPS, self.groups, strict=True):
+            if group:
+                found, weights = group.weigh(_features(name, reading, self.known_words, self.longest_piece))
+                positions.append(found + before)
+                values.append(weights)
+                before += len(group)
+        return np.concatenate(positions), np.concatenate(values)
 
 
-def _words_and_pairs(text: str, known: frozenset[str]) -> list[str]:
+def _features(group: str, reading: Reading, known: frozenset[str], longest_piece: int) -> Iterable[str]:
+    match group:
+        case "words":
+            return _words_and_pairs([word if word in known else _UNKNOWN for word in reading.corrected.split()])
+        case "pieces":
+            return _pieces(reading.corrected, longest_piece)
+        case "typed_pieces":
+            return _pieces(reading.typed, longest_piece)
+        case _:
+            return _words_and_pairs([sound_of(word) for word in reading.typed.split()])
+
+
+def _words_and_pairs(words: list[str]) -> list[str]:
     """The words, and the pairs of neighbours with the text's two ends."""
-    words = [word if word in known else _UNKNOWN for word in text.split()]
     return words + [f"{left} {right}" for left, right in zip([_START, *words], [*words, _END], strict=True)]
 
 
 def _pieces(text: str, longest: int) -> Iterator[str]:
-    """The pieces of each word, of 2 to `longest` characters; a space marks the word's ends."""
     for word in text.split():
-        padded = f" {word} "
-        for size in range(_SHORTEST_PIECE, longest + 1):
-            for start in range(len(padded) - size + 1):
-                yield padded[start : start + size]
+        yield from _pieces_of(word, longest)
+
+
+@lru_cache(maxsize=20_000)
+def _pieces_of(word: str, longest: int) -> tuple[str, ...]:
+    """The pieces of a word, of 2 to `longest` characters; a space marks the word's ends. Cached: words come again."""
+    padded = f" {word[:_LONGEST_WORD]} "
+    return tuple(
+        padded[start : start + size]
+        for size in range(_SHORTEST_PIECE, longest + 1)
+        for start in range(len(padded) - size + 1)
+    )

@@ -1,4 +1,4 @@
-"""The intent model: tf-idf of words and pieces of words, then multinomial logistic regression.
+"""The intent model: the examples and spoilt copies of them, tf-idf of words and pieces, then linear SVMs.
 
 Kept apart from Rasa, so that it is trained, measured and tested without it. Nothing is pickled: the saved model is
 two files of plain data, so loading executes nothing.
@@ -7,19 +7,21 @@ two files of plain data, so loading executes nothing.
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
-from bot.nlu.features import Floats, TextFeatures, Weighting
-from bot.nlu.normaliser import normalise
+from bot.nlu.corrector import SpellingCorrector
+from bot.nlu.features import GROUPS, Floats, TextFeatures, Weighting
+from bot.nlu.noise import spoilt
+from bot.nlu.reader import Reader, Reading
 
+OFF_TOPIC = "off_topic"
+_UNSURE = np.float32(0.25)
 _DESCRIPTION_FILE = "intents.json"
 _ARRAYS_FILE = "weights.npz"
 
@@ -28,13 +30,26 @@ _ARRAYS_FILE = "weights.npz"
 class Hyperparameters:
     """What can be tuned."""
 
-    inverse_regularisation: float = 100.0
-    iterations: int = 60
-    """Optimiser steps at most. Stopping here costs no accuracy and halves the training time."""
+    inverse_regularisation: float = 1.6
     longest_piece: int = 4
     """Characters in the longest piece of a word."""
     min_count: int = 2
     """In how many training texts a word or a piece must occur to be known."""
+    normalises: bool = True
+    """Accents, elisions, abbreviations, SMS spellings, repeated letters; amounts, days and numbers become shapes."""
+    corrects_spelling: bool = True
+    """Words that no example holds become the nearest that one holds."""
+    hears: bool = True
+    """Words are known by how they sound too."""
+    spoilt_copies: int = 1
+    """Of each example, with slips of the keys and shortcuts, to learn from besides."""
+    # From scores to probabilities: chosen by cross-validation, see `python -m bench.nlu --threshold`.
+    temperature: float = 0.24
+    """What the scores are divided by: the larger, the less sure the model is of itself."""
+    off_topic_own: float = 3.2
+    off_topic_rival: float = 2.0
+    off_topic_offset: float = 0.3
+    """Off topic is as probable as own x its score - rival x the best other score + offset says (log-odds)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,7 @@ class LinearIntentModel:
 
     hyperparameters: Hyperparameters
     intents: tuple[str, ...]
+    reader: Reader
     features: TextFeatures
     coefficients: Floats
     """Shape (features, intents)."""
@@ -61,33 +77,78 @@ class LinearIntentModel:
         if len(set(intents)) < 3:  # with two, scikit-learn gives the coefficients another shape
             raise ValueError("three different intents at least are needed")
         chosen = hyperparameters or Hyperparameters()
-        normalised = [normalise(text) for text in texts]
-        features = TextFeatures.fit(normalised, longest_piece=chosen.longest_piece, min_count=chosen.min_count)
-        regression = LogisticRegression(
-            C=chosen.inverse_regularisation,
-            class_weight="balanced",
-            max_iter=chosen.iterations,
-            tol=1e-3,
-            random_state=0,
+        reader = Reader.fit(texts, normalises=chosen.normalises, corrects=chosen.corrects_spelling)
+        copies = [
+            (copy, intent)
+            for text, intent in zip(texts, intents, strict=True)
+            for copy in spoilt(text, chosen.spoilt_copies)
+        ]
+        readings = [reader.read(text) for text in (*texts, *(copy for copy, _ in copies))]
+        meant = [*intents, *(intent for _, intent in copies)]
+        features = TextFeatures.fit(
+            readings,
+            originals=len(texts),
+            longest_piece=chosen.longest_piece,
+            min_count=chosen.min_count,
+            hears=chosen.hears,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # see Hyperparameters.iterations
-            regression.fit(_matrix(features, normalised), list(intents))
+        machines = LinearSVC(C=chosen.inverse_regularisation, class_weight="balanced", random_state=0)
+        machines.fit(_matrix(features, readings), meant)
         return cls(
             chosen,
-            tuple(str(intent) for intent in regression.classes_),
+            tuple(str(intent) for intent in machines.classes_),
+            reader,
             features,
-            np.ascontiguousarray(regression.coef_.T, dtype=np.float32),
-            regression.intercept_.astype(np.float32),
+            np.ascontiguousarray(machines.coef_.T, dtype=np.float32),
+            machines.intercept_.astype(np.float32),
         )
 
     def probabilities(self, text: str) -> Floats:
-        """The probability of each intent, in the order of `intents`; together 1."""
-        positions, values = self.features.weigh(normalise(text))
-        scores = values @ self.coefficients[positions] + self.intercepts
-        exponentials = np.exp(scores - scores.max())
-        result: Floats = exponentials / exponentials.sum()
+        """The probability of each intent, in the order of `intents`; together 1.
+
+        Less of a text without a single known word that looks off topic: gibberish is not understood, no other subject.
+        """
+        reading = self.reader.read(text)
+        probabilities = self.calibrated(self._scores(reading))
+        is_gibberish = self.features.known_words.isdisjoint(reading.corrected.split())
+        if is_gibberish and self.intents[int(probabilities.argmax())] == OFF_TOPIC:
+            return _UNSURE * probabilities
+        return probabilities
+
+    def scores(self, text: str) -> Floats:
+        """How far each intent's machine places the text on its side."""
+        return self._scores(self.reader.read(text))
+
+    def _scores(self, reading: Reading) -> Floats:
+        positions, values = self.features.weigh(reading)
+        result: Floats = values @ self.coefficients[positions] + self.intercepts
         return result
+
+    def calibrated(self, scores: Floats) -> Floats:
+        """The probabilities that scores stand for.
+
+        Off topic is decided apart from which topic it would be: a message that two topics share is not off topic.
+        """
+        chosen = self.hyperparameters
+        exponentials = np.exp((scores - scores.max()) / chosen.temperature)
+        if OFF_TOPIC not in self.intents:
+            result: Floats = exponentials / exponentials.sum()
+            return result
+        position = self.intents.index(OFF_TOPIC)
+        rival = np.delete(scores, position).max()
+        log_odds = chosen.off_topic_own * scores[position] - chosen.off_topic_rival * rival + chosen.off_topic_offset
+        off_topic = 1 / (1 + np.exp(-log_odds))
+        exponentials = np.exp((scores - rival) / chosen.temperature)
+        exponentials[position] = 0
+        result = exponentials * (1 - off_topic) / exponentials.sum()
+        result[position] = off_topic
+        return result
+
+    def best(self, text: str) -> tuple[str, float]:
+        """The most probable intent and its probability."""
+        probabilities = self.probabilities(text)
+        position = int(probabilities.argmax())
+        return self.intents[position], float(probabilities[position])
 
     def save(self, folder: Path) -> None:
         """Write the model's two files into an existing folder."""
@@ -95,16 +156,15 @@ class LinearIntentModel:
             "hyperparameters": asdict(self.hyperparameters),
             "intents": self.intents,
             "known_words": sorted(self.features.known_words),
-            "words": list(self.features.words.positions),
-            "pieces": list(self.features.pieces.positions),
+            "groups": [list(group.positions) for group in self.features.groups],
+            "spelling": self.reader.corrector.counts if self.reader.corrector else None,
         }
         (folder / _DESCRIPTION_FILE).write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
         np.savez(
             folder / _ARRAYS_FILE,
             coefficients=self.coefficients,
             intercepts=self.intercepts,
-            words=self.features.words.weights,
-            pieces=self.features.pieces.weights,
+            **{name: group.weights for name, group in zip(GROUPS, self.features.groups, strict=True)},
         )
 
     @classmethod
@@ -117,19 +177,20 @@ class LinearIntentModel:
         description = json.loads((folder / _DESCRIPTION_FILE).read_text(encoding="utf-8"))
         hyperparameters = Hyperparameters(**description["hyperparameters"])
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
-            features = TextFeatures(
-                frozenset(description["known_words"]),
-                Weighting.of(description["words"], arrays["words"]),
-                Weighting.of(description["pieces"], arrays["pieces"]),
-                hyperparameters.longest_piece,
+            groups = tuple(
+                Weighting.of(known, arrays[name]) for name, known in zip(GROUPS, description["groups"], strict=True)
             )
+            features = TextFeatures(frozenset(description["known_words"]), groups, hyperparameters.longest_piece)
+            spelling = description["spelling"]
+            corrector = None if spelling is None else SpellingCorrector.of(spelling)
+            reader = Reader(hyperparameters.normalises, corrector)
             intents = tuple(description["intents"])
-            return cls(hyperparameters, intents, features, arrays["coefficients"], arrays["intercepts"])
+            return cls(hyperparameters, intents, reader, features, arrays["coefficients"], arrays["intercepts"])
 
 
-def _matrix(features: TextFeatures, normalised: Sequence[str]) -> csr_matrix:
-    """The features of each text: shape (texts, features)."""
-    rows = [features.weigh(text) for text in normalised]
+def _matrix(features: TextFeatures, readings: Sequence[Reading]) -> csr_matrix:
+    """The features of each message: shape (messages, features)."""
+    rows = [features.weigh(reading) for reading in readings]
     values = np.concatenate([values for _, values in rows])
     columns = np.concatenate([positions for positions, _ in rows])
     row_ends = np.cumsum([0, *(len(positions) for positions, _ in rows)])

@@ -12,7 +12,9 @@ import unicodedata
 from bot.nlu.spellings import ELSEWHERE, SPELLINGS
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼʹ′`´＇", "'"))
-_SIGNS = str.maketrans({"œ": "oe", "æ": "ae", "€": " euros ", "?": " qmark ", "👍": " ok ", "👎": " non "})
+_SIGNS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "€": " euros ", "?": " qmark ", "+": " plus ", "👍": " ok ", "👎": " non "}
+)
 _TOKEN = re.compile(r"[0-9a-z]+'?")
 _REPEATED = re.compile(r"([a-z])\1+")
 
@@ -61,6 +63,8 @@ _MEANINGS |= {name: ["0elsewhere"] for name in ELSEWHERE}
 # "apart" is "appart"; but "cc" (coucou) must not become "c" (c'est).
 _EXPANSIONS = {_squeeze(short): meaning for short, meaning in _MEANINGS.items() if len(_squeeze(short)) > 2} | _MEANINGS
 
+_SPOKEN_FIGURES = {"r1": "rien", "b1": "bien", "bi1": "bien", "2m1": "demain", "qq1": "quelqu un", "kelk1": "quelqu un"}
+_SPOKEN_FIGURE = re.compile(rf"\b(?:{'|'.join(_SPOKEN_FIGURES)})\b")
 _POLITE_PHRASE = re.compile(r"\bs'?\s?il\s(?:vous|te|vs)\splai[ts]\b")
 _GREETINGS = frozenset(map(_squeeze, ["bonjour", "bonsoir", "salut", "hello", "coucou"]))
 _TITLES = frozenset(["madame", "monsieur"])
@@ -82,6 +86,7 @@ def normalise(text: str) -> str:
     True
     """
     plain = _POLITE_PHRASE.sub("svp", _without_accents(text))
+    plain = _SPOKEN_FIGURE.sub(lambda spoken: _SPOKEN_FIGURES[spoken.group()], plain)
     shaped = _SPELLED.sub(lambda number: "999" if _HUNDREDS.search(number.group()) else "9", plain)
     for pattern, shape in _SHAPES:
         shaped = pattern.sub(shape, shaped)

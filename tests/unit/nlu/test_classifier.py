@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import classifier
 from bot.nlu.classifier import LinearIntentClassifier
+from bot.nlu.questions import Question
 from tests.unit.nlu.test_linear_model import EXAMPLES
 
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="classifier")
@@ -69,3 +70,26 @@ def test_rasa_trains_again_when_the_normaliser_changes(tmp_path: Path, monkeypat
     assert LinearIntentClassifier.fingerprint_addon({}) == before
     (tmp_path / "normaliser.py").write_text("after")
     assert LinearIntentClassifier.fingerprint_addon({}) != before
+
+
+def test_a_message_with_two_questions_has_them_as_entities(storage: LocalModelStorage) -> None:
+    component = LinearIntentClassifier.load({"question_threshold": 0.1}, storage, RESOURCE, CONTEXT)
+    text = "où est mon identifiant perdu, bonjour à vous tous salut"
+    output = parse(component, text)
+    assert output["entities"] == []  # a greeting is no question
+    assert parse(LinearIntentClassifier.load({}, storage, RESOURCE, CONTEXT), text).get("entities") is None
+
+
+def test_each_question_says_what_it_asks_and_where(storage: LocalModelStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [Question("lost_login", 0.9, 0, 6), Question("deadline", 0.8, 7, 20)]
+    monkeypatch.setattr(classifier, "find_questions", lambda *_: found)
+    component = LinearIntentClassifier.load({"question_threshold": 0.5}, storage, RESOURCE, CONTEXT)
+    first = parse(component, "perdu, date limite ?")["entities"][0]
+    assert first == {
+        "entity": "question",
+        "value": "lost_login",
+        "confidence": 0.9,
+        "start": 0,
+        "end": 6,
+        "extractor": "LinearIntentClassifier",
+    }

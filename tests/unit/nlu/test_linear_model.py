@@ -51,11 +51,62 @@ def test_it_understands_what_it_has_not_seen(model: LinearIntentModel, text: str
     assert best(model, text) == intent
 
 
+def test_gibberish_is_not_understood_rather_than_off_topic() -> None:
+    off_topic = [("quel temps fait-il", "off_topic"), ("zkjh wxqp", "off_topic"), ("il fait beau temps", "off_topic")]
+    texts, intents = zip(*EXAMPLES, *off_topic, strict=True)
+    model = LinearIntentModel.fit(texts, intents)
+    assert model.best("quel beau temps") == ("off_topic", pytest.approx(model.probabilities("quel beau temps").max()))
+    assert model.probabilities("quel beau temps").sum() == pytest.approx(1)
+    gibberish = model.probabilities("zkjhq wxqpz")
+    if model.intents[int(gibberish.argmax())] == "off_topic":
+        assert gibberish.max() <= 0.25
+
+
 def test_the_probabilities_add_up_to_one(model: LinearIntentModel) -> None:
     probabilities = model.probabilities("j'ai perdu mon identifiant")
     assert probabilities.shape == (len(model.intents),) == (3,)
     assert probabilities.sum() == pytest.approx(1)
     assert (probabilities >= 0).all()
+
+
+WITH_OFF_TOPIC = [
+    *EXAMPLES,
+    *((text, "off_topic") for text in ("quel temps fait-il", "quel temps demain", "une recette de gâteau")),
+]
+
+
+@pytest.mark.parametrize("text", ["quel temps", "mon identifiant", "bonjour"])
+def test_off_topic_has_its_share_of_the_probability(text: str) -> None:
+    model = LinearIntentModel.fit(*zip(*WITH_OFF_TOPIC, strict=True))
+    probabilities = model.probabilities(text)
+    assert probabilities.sum() == pytest.approx(1)
+    assert (probabilities >= 0).all()
+    off_topic = probabilities[model.intents.index("off_topic")]
+    assert off_topic > 0.5 if text == "quel temps" else off_topic < 0.9
+
+
+def test_a_message_torn_between_two_topics_is_not_off_topic() -> None:
+    model = LinearIntentModel.fit(*zip(*WITH_OFF_TOPIC, strict=True))
+    off_topic = model.intents.index("off_topic")
+    torn, clear = np.full(len(model.intents), -1.0), np.full(len(model.intents), -1.0)
+    torn[[0, 1]] = clear[0] = 0.5
+    assert model.calibrated(torn)[off_topic] == pytest.approx(model.calibrated(clear)[off_topic])
+    assert model.calibrated(torn).max() < model.calibrated(clear).max()
+
+
+@pytest.mark.parametrize(
+    "part", [{"normalises": False}, {"corrects_spelling": False}, {"hears": False}, {"spoilt_copies": 0}]
+)
+def test_each_part_can_be_left_out(part: dict[str, bool | int], tmp_path: Path) -> None:
+    model = LinearIntentModel.fit(TEXTS, INTENTS, Hyperparameters(**part))  # type: ignore[arg-type]
+    model.save(tmp_path)
+    loaded = LinearIntentModel.load(tmp_path)
+    assert best(model, "mon identifiant") == "lost_login"
+    np.testing.assert_array_equal(loaded.probabilities("mon identifant"), model.probabilities("mon identifant"))
+
+
+def test_a_misspelt_message_is_understood(model: LinearIntentModel) -> None:
+    assert best(model, "mon idebtifiant") == "lost_login"
 
 
 @pytest.mark.parametrize("text", ["", "😀", "..."])
