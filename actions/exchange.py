@@ -16,6 +16,8 @@ from offre_bailleurs.settings import settings
 
 REQUESTED_SLOT = "requested_slot"
 """Rasa's: which question the next reply answers; None leaves the form."""
+NOT_UNDERSTOOD = "nlu_fallback"
+"""Rasa's: the intent of a message that is not understood surely enough."""
 MISUNDERSTANDINGS = "misunderstandings"
 """How many replies in a row were not understood."""
 
@@ -65,16 +67,28 @@ class Exchange:
         return float((self._tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
     def entity(self, name: str) -> str | None:
-        """A value that a pressed button carries. Typed text carries none: no extractor is in the pipeline."""
-        for entity in self._tracker.latest_message.get("entities") or ():
-            if entity.get("entity") == name:
-                return str(entity.get("value"))
-        return None
+        """A value that a pressed button carries: signed by the chat, no text can stand for it."""
+        return next((str(entity["value"]) for entity in self._entities(name) if _is_pressed(entity)), None)
+
+    def mention(self, name: str) -> str | None:
+        """The first value of this kind that was recognised in typed text."""
+        return next((str(entity["value"]) for entity in self._entities(name) if not _is_pressed(entity)), None)
+
+    @property
+    def questions(self) -> list[str]:
+        """The intents of the questions that a message with several of them holds, in their order; mostly empty."""
+        return list(dict.fromkeys(entity["value"] for entity in self._entities("question") if not _is_pressed(entity)))
+
+    @property
+    def likely_intents(self) -> list[str]:
+        """What the words may have meant, the likeliest first."""
+        ranking = self._tracker.latest_message.get("intent_ranking") or ()
+        return [intent["name"] for intent in ranking if intent.get("name")]
 
     @property
     def is_choice(self) -> bool:
         """A button was pressed that carries a value."""
-        return bool(self._tracker.latest_message.get("entities"))
+        return any(map(_is_pressed, self._entities()))
 
     def slot(self, name: str) -> Any:
         """A slot, as set in this turn or before."""
@@ -97,6 +111,20 @@ class Exchange:
             if event.get("event") == "user":
                 return False
         return False
+
+    def not_understood_before(self) -> int:
+        """How many messages in a row, just before this one, were not understood."""
+        intents = [
+            (event.get("parse_data") or {}).get("intent", {}).get("name")
+            for event in self._tracker.events
+            if event.get("event") == "user"
+        ]
+        before = intents[-2::-1]
+        return next((count for count, intent in enumerate(before) if intent != NOT_UNDERSTOOD), len(before))
+
+    def _entities(self, name: str | None = None) -> list[dict[str, Any]]:
+        entities = self._tracker.latest_message.get("entities") or []
+        return [entity for entity in entities if name is None or entity.get("entity") == name]
 
     # What is answered
 
@@ -144,6 +172,11 @@ class Answer(Action, ABC):
         exchange = Exchange(dispatcher, tracker)
         await asyncio.to_thread(self.answer, exchange)
         return exchange.events()
+
+
+def _is_pressed(entity: dict[str, Any]) -> bool:
+    """The entity comes from a button that the chat signed, see `bot/user_message.py`; the others were read in text."""
+    return entity.get("extractor") == "choice"
 
 
 def _turn_of(tracker: Tracker) -> Turn:

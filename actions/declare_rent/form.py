@@ -111,6 +111,8 @@ class DeclareRentForm(JourneyForm):
     def _is_interruption(exchange: Exchange) -> bool:
         if exchange.intent in SMALL_TALK:
             return exchange.confidence >= CLEARLY
+        if exchange.intent == "check_user_number":  # «650,505» looks like one too
+            return exchange.mention("user_number") is not None
         return exchange.intent not in CONTROLS | ANSWERS
 
     def ask(self, exchange: Exchange, misunderstandings: int) -> None:

@@ -12,6 +12,7 @@
 | `button: Valider` | this button among others |
 | `no_button: Valider` | this button is not there |
 | `attachment: récapitulatif` | a file whose name contains it; `none`: no file |
+| `image: numero-utilisateur` | a picture whose address contains it, with words that describe it |
 | `messages: 2` | that many messages |
 """
 
@@ -137,6 +138,19 @@ class HasAttachment(Expectation):
 
 
 @dataclass(frozen=True)
+class HasImage(Expectation):
+    """A picture whose address contains a text, described in words for who does not see it."""
+
+    name: str
+
+    def mismatch(self, answer: Sequence[Message]) -> str | None:
+        described = [message.image for message in answer if message.image is not None and message.text]
+        if any(self.name in address for address in described):
+            return None
+        return f"no described picture « {self.name} », only {_listed(described)}"
+
+
+@dataclass(frozen=True)
 class MessageCount(Expectation):
     """How many messages the answer has."""
 
@@ -165,6 +179,7 @@ def _read(item: Any) -> list[Expectation]:
         "button": lambda value: [HasButton(_text(each), shown=True) for each in one_or_many(value)],
         "no_button": lambda value: [HasButton(_text(each), shown=False) for each in one_or_many(value)],
         "attachment": lambda value: [HasAttachment(None if value == NONE else _text(value))],
+        "image": lambda value: [HasImage(_text(value))],
         "messages": lambda value: [MessageCount(int(value))],
     }
     return [each for expectations in take(item, "bot", known).values() for each in expectations]

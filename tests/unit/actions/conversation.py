@@ -74,7 +74,7 @@ class Conversation:
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": 1.0},
-            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "entities": [{"entity": name, "value": value, "extractor": "choice"} for name, value in entities.items()],
             "metadata": {"turn": sign_turn(turn, secret=settings().secret_key)},
         }
         tracker = Tracker(CONVERSATION, self.slots, message, [{"event": "user"}], False, None, {}, "action_listen")

@@ -1,174 +1,151 @@
-"""What the assistant answers: complete, short, plain, and with nothing that the guides do not say."""
+"""What the assistant knows passes `bailleurs lint`, and the lint sees each thing that may be wrong."""
 
 from __future__ import annotations
 
-import re
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.unit.nlu.content import (
-    CONVERSATION_FILES,
-    JOURNEY_FILES,
-    PROFILES,
-    TOPIC_FILES,
-    Variation,
-    domain,
-    examples,
-    intents,
-    read,
-    steps,
-    variations,
-)
+from cli.content.guides import SAYS_SO, SOURCE, foreign
+from cli.content.lint import lint, problems_of
+from offre_bailleurs.settings import PROJECT_ROOT
+from tests.unit.nlu.content import content
+from tests.unit.nlu.small_content import ACTION, CHECK, DEADLINE, DOMAIN, NOTHING, SmallContent
 
-FIGURES = {
-    "14": "the characters of a N° utilisateur",
-    "7": "the characters of A123456",
-    "359 00007090001": "the N° utilisateur of the specimen",
-    "A123456": "the other number of the specimen email",
-}
-"""Every figure that an answer may hold, and what the guides say with it."""
-COUNTED = {"deux": "two emails, two letters, two guides"}
-NUMBER_WORDS = [
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-    "vingt",
-    "trente",
-    "quarante",
-    "cinquante",
-    "soixante",
-    "cent",
-    "mille",
+CASES = [
+    pytest.param(case, id=f"{group}-{number}")
+    for group, cases in yaml.safe_load((Path(__file__).parent / "lint_cases.yml").read_text(encoding="utf-8")).items()
+    for number, case in enumerate(cases, 1)
 ]
-OTHER_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-DELAYS = re.compile(r"\b(jours?|semaines?|mois|heures?|minutes?|ans?|années?)\b")
-KNOWN_DELAYS = ("loyer du mois de juillet", "chaque année", "à jour")
+"""What is broken in the small content, and the line that tells it."""
 
-SILENCES = ("deadline", "rent_with_charges", "correct_after_validation", "aid_amount", "unpaid_rent_procedure")
-"""Asked often, settled by neither guide."""
 
-GUIDE_OF = {
-    "landlord": "guide du bailleur particulier",
-    "organisation": "guide des organismes",
-    None: r"guides|guide des organismes|guide du bailleur particulier",
-}
+@pytest.fixture
+def small(tmp_path: Path) -> SmallContent:
+    return SmallContent(tmp_path)
 
-every_topic = pytest.mark.parametrize("path", TOPIC_FILES, ids=lambda path: path.stem)
-every_answer = pytest.mark.parametrize(
-    "answer",
-    [answer for path in (*TOPIC_FILES, *CONVERSATION_FILES) for answer in variations(path)],
-    ids=lambda answer: f"{answer.response}-{answer.profile or 'anybody'}",
+
+def test_what_the_assistant_knows_is_whole() -> None:
+    assert [str(problem) for problem in problems_of(content())] == []
+
+
+def test_a_small_content_is_whole(small: SmallContent, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert small.problems() == []
+    assert lint(tmp_path) == 0
+    assert "3 sujets, 123 exemples, rien à corriger" in capsys.readouterr().out
+
+
+def test_each_problem_is_a_line_and_fails(
+    small: SmallContent, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small.change(NOTHING, "    - d'accord", "    - oui")
+    small.problems()
+    assert lint(tmp_path) == 1
+    line, count = capsys.readouterr().out.splitlines()
+    assert line == f"{NOTHING} : affirm : exemple déjà écrit plus haut : oui"
+    assert count == "1 problème à corriger : docs/writing-answers.md dit comment."
+
+
+def test_the_lint_needs_no_rasa() -> None:
+    code = "import sys, cli.content.lint; print({'rasa', 'rasa_sdk', 'sklearn'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_wrong_is_named(small: SmallContent, case: Mapping[str, str]) -> None:
+    small.change(case["file"], case["instead of"], case["written"])
+    assert case["told"] in small.problems()
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        (DOMAIN, "domain.yml : le fichier manque"),
+        (
+            ACTION,
+            "data/conversation/user_number.yml : utter_refused_zero : n'est dite par aucune règle ni aucune action",
+        ),
+    ],
 )
+def test_a_file_that_is_missing_is_seen(small: SmallContent, file: str, problem: str) -> None:
+    small.leave_out(file)
+    assert problem in small.problems()
 
 
-@every_topic
-def test_a_topic_has_its_questions_its_rule_and_its_answer_in_one_file(path: Path) -> None:
-    topic = path.stem
-    assert {example.intent for example in examples(path)} == {topic}
-    assert [rule["steps"] for rule in read(path)["rules"]] == [[{"intent": topic}, {"action": f"utter_{topic}"}]]
-    assert set(read(path)["responses"]) == {f"utter_{topic}"}
+def test_a_topic_without_rule_has_no_answer(small: SmallContent) -> None:
+    small.change(CHECK, "- intent: check_user_number\n  - action", "- intent: deadline\n  - action")
+    told = "aucune règle : - intent: check_user_number, puis - action: action_answer"
+    assert f"{CHECK} : check_user_number : {told}" in small.problems()
 
 
-@every_topic
-def test_a_topic_is_answered_whoever_asks(path: Path) -> None:
-    assert sorted(answer.profile or "" for answer in variations(path)) == sorted(profile or "" for profile in PROFILES)
+def test_a_topic_whose_rule_only_utters_is_not_answered_by_profile(small: SmallContent) -> None:
+    small.change(DEADLINE, "action: action_answer", "action: utter_deadline")
+    told = "sa règle n'appelle ni action_answer ni une autre action de domain.yml"
+    assert f"{DEADLINE} : deadline : {told}" in small.problems()
 
 
-@every_topic
-def test_a_topics_rule_has_no_condition_so_that_it_serves_inside_a_form(path: Path) -> None:
-    assert all("condition" not in rule for rule in read(path)["rules"])
+def test_a_topic_that_action_answer_says_needs_its_words(small: SmallContent) -> None:
+    small.change(CHECK, "action: action_check_user_number", "action: action_answer")
+    assert f"{CHECK} : check_user_number : aucune réponse : écrivez utter_check_user_number" in small.problems()
 
 
-@every_topic
-def test_an_answer_names_the_guide_it_rests_on(path: Path) -> None:
-    for answer in variations(path):
-        assert re.search(GUIDE_OF[answer.profile], answer.text), answer.text
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il compte 14 caractères, comme 359 00007090001.",
+        "« A123456 » n'a que 7 caractères.",
+        "Chaque année, la Caf demande le loyer du mois de juillet : soyez à jour.",
+        "1. Cliquez.\n2. Validez.",
+        "Vous recevez deux courriers, toujours aujourd'hui.",
+    ],
+)
+def test_what_the_guides_say_is_allowed(text: str) -> None:
+    assert foreign(text) == []
 
 
-@pytest.mark.parametrize("topic", SILENCES)
-def test_where_the_guides_are_silent_the_answer_says_so_and_offers_an_adviser(topic: str) -> None:
-    path = next(path for path in TOPIC_FILES if path.stem == topic)
-    for answer in variations(path):
-        assert re.search(r"\bne (donne|tranche|dit|donnent|tranchent|disent) (pas|rien)\b", answer.text), answer.text
-        assert "conseiller" in answer.text
-        assert any(button["payload"] == "/ask_adviser" for button in answer.buttons)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("le 31 août", ["31", "août"]),
+        ("359 00007090002", ["359", "00007090002"]),
+        ("Sous quinze jours", ["quinze", "jours"]),
+        ("dans le mois", ["mois"]),
+        ("147 €", ["147"]),
+        ("Mars", ["Mars"]),
+    ],
+)
+def test_what_they_do_not_say_is_found(text: str, found: list[str]) -> None:
+    assert foreign(text) == found
 
 
-@every_answer
-def test_an_answer_holds_no_figure_or_date_that_is_not_in_the_guides(answer: Variation) -> None:
-    text = re.sub(r"^\d+\. ", "", answer.text, flags=re.MULTILINE)  # a list's own numbers
-    for known in FIGURES:
-        text = re.sub(rf"(?<!\w){known}(?!\w)", "", text)
-    assert re.findall(r"\w*\d\w*", text) == []
-    words = re.findall(r"\w+", text.lower())
-    assert [word for word in words if word in NUMBER_WORDS and word not in COUNTED] == []
-    assert [word for word in words if word in OTHER_MONTHS] == []
-    for known in KNOWN_DELAYS:
-        text = text.replace(known, "").replace(known.capitalize(), "")
-    assert DELAYS.findall(text) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les guides de la Caf ne disent pas ce qui se passe.",
+        "Ils ne donnent ni date ni délai.",
+        "Les guides n'en parlent pas.",
+        "Les guides ne tranchent pas.",
+    ],
+)
+def test_a_silence_is_told_in_several_ways(text: str) -> None:
+    assert SAYS_SO.search(text)
 
 
-@every_answer
-def test_an_answer_is_short_and_plain(answer: Variation) -> None:
-    assert 0 < len(answer.text) < 700
-    assert answer.text == answer.text.strip()
-    assert re.findall(r"[*_#`<>\[\]{}]|https?:|\t", answer.text) == []
-    assert re.findall(r"^\s*-", answer.text, flags=re.MULTILINE) == []
-    assert answer.text.count("«") == answer.text.count("»")
-    assert re.findall(r"«\S|\S»|\S[:;?!](?=\s|$)|\b(tu|ton|ta|tes|toi)\b", answer.text) == []
-    assert "’" not in answer.text  # one apostrophe everywhere
-
-
-@every_answer
-def test_a_button_leads_somewhere(answer: Variation) -> None:
-    assert len(answer.buttons) <= 3
-    for button in answer.buttons:
-        assert button["payload"].removeprefix("/") in intents()
-        assert button["payload"] != "/" + answer.response.removeprefix("utter_"), "back to where one stands"
-        assert 0 < len(button["title"]) <= 40
-
-
-def test_every_rule_says_something_that_exists_and_every_answer_has_its_rule() -> None:
-    files = (*TOPIC_FILES, *CONVERSATION_FILES)
-    known = {answer.response for path in (*files, *JOURNEY_FILES) for answer in variations(path)}
-    said = {step["action"] for path in files for step in steps(path) if "action" in step}
-    assert said - known <= set(domain()["actions"])
-    by_itself = {"utter_default"}  # said by action_default_fallback
-    assert {answer.response for path in files for answer in variations(path)} - said == by_itself
-    listened_to = {step["intent"] for path in files for step in steps(path) if "intent" in step}
-    assert listened_to - intents() <= {"nlu_fallback"}
-
-
-def test_words_of_a_journey_outside_it_are_answered_only_there() -> None:
-    """Inside, the form handles them: a rule without condition would answer in its place."""
-    for path in CONVERSATION_FILES:
-        for rule in read(path).get("rules") or []:
-            if path.stem in ("nothing_under_way", "fallback"):
-                assert rule["condition"] == [{"active_loop": None}], rule["rule"]
-            else:
-                assert "condition" not in rule, rule["rule"]
+@pytest.mark.parametrize(
+    ("text", "is_source"),
+    [
+        ("Oui.\n\nSource : {guide}.", True),
+        ("Oui.\n\nSource : guide des organismes.", True),
+        ("Oui.\n\nSource : guides du bailleur particulier et des organismes.", True),
+        ("Oui. Source : {guide}.", False),
+        ("Oui.\n\nSource : {guide}", False),
+        ("Oui.\n\nSource : {guide}.\nAutre.", False),
+    ],
+)
+def test_the_source_is_the_last_line(text: str, is_source: bool) -> None:
+    assert bool(SOURCE.search(text)) == is_source

@@ -1,87 +1,113 @@
-"""How well French is understood, on messages that were never trained on (held_out.yml).
+"""How well French is understood, on messages that were never trained on nor tuned on (unseen/).
 
-The floors are what was measured, less a margin of about two points: below, something was broken.
+The floors are what was measured, less a margin of about two points: below, something was broken. `make nlu` measures
+the same and more, beside other pipelines.
 """
 
 from __future__ import annotations
 
+import tarfile
 from collections import Counter
-from dataclasses import dataclass
+from functools import cache
 
 import pytest
+import yaml
 
+from bench.nlu import scores
+from bench.nlu.corruptions import CORRUPTIONS
+from bench.nlu.messages import OFF_TOPIC, Labelled, trained, two_questions, unseen
+from bench.nlu.scores import Understood
 from bot.nlu.linear_model import LinearIntentModel
-from tests.unit.nlu.content import Example, held_out, intents, thresholds, training_examples
+from bot.nlu.questions import find_questions
+from cli import training
+from offre_bailleurs.settings import PROJECT_ROOT
+from tests.unit.nlu.content import intents, thresholds, training_examples
 
-NEVER_TYPED = {"open_conversation", "pick_tenancy", "pick_situation"}
+NEVER_TYPED = {"open_conversation", "pick_access", "pick_situation", "pick_tenancy"}
 """Given by the channel or by a button alone."""
 
+# Floors.
+CLEAN = 0.95
+CORRUPTED = 0.92
+OFF_TOPIC_REFUSED = 0.91
+IN_SCOPE_REFUSED = 0.03
+SPLIT = 0.05
 
-@dataclass(frozen=True)
-class Understood:
-    """What became of a message: the best intent, and whether it is sure enough to act on."""
 
-    example: Example
-    intent: str
-    is_sure: bool
-
-    @property
-    def is_right(self) -> bool:
-        return self.intent == self.example.intent
-
-    @property
-    def is_refused(self) -> bool:
-        return not self.is_sure or self.intent == "off_topic"
+@cache
+def settings() -> dict[str, float | bool | int]:
+    pipeline = yaml.safe_load((PROJECT_ROOT / "config.yml").read_text())["pipeline"]
+    found: dict[str, float | bool | int] = next(step for step in pipeline if step["name"].endswith("IntentClassifier"))
+    return {name: value for name, value in found.items() if name != "name"}
 
 
 @pytest.fixture(scope="module")
-def model() -> LinearIntentModel:
-    return LinearIntentModel.fit(
-        [example.text for example in training_examples()], [example.intent for example in training_examples()]
-    )
+def model(tmp_path_factory: pytest.TempPathFactory) -> LinearIntentModel:
+    """The one that is served: training another would take minutes."""
+    trained_model = training.model_path()
+    if not trained_model.exists():
+        training.train()
+    folder = tmp_path_factory.mktemp("model")
+    with tarfile.open(trained_model) as archive:
+        archive.extractall(folder, filter="data")
+    return LinearIntentModel.load(next(folder.rglob("intents.json")).parent)
 
 
 @pytest.fixture(scope="module")
 def outcome(model: LinearIntentModel) -> list[Understood]:
-    return [understand(model, example) for example in held_out()]
+    return [understand(model, message) for message in unseen()]
 
 
-def understand(model: LinearIntentModel, example: Example) -> Understood:
-    probabilities = model.probabilities(example.text)
-    second, first = sorted(probabilities)[-2:]
+def understand(model: LinearIntentModel, message: Labelled) -> Understood:
+    probabilities = model.probabilities(message.text)
+    second, first = sorted(map(float, probabilities))[-2:]
     threshold, ambiguity = thresholds()
-    return Understood(
-        example, model.intents[int(probabilities.argmax())], first >= threshold and first - second >= ambiguity
-    )
-
-
-def rate(flags: list[bool]) -> float:
-    return sum(flags) / len(flags)
+    intent = model.intents[int(probabilities.argmax())]
+    is_refused = intent == OFF_TOPIC or first < threshold or first - second < ambiguity
+    return Understood(message.intent, intent, first, float(probabilities[model.intents.index(OFF_TOPIC)]), is_refused)
 
 
 def test_messages_are_understood(outcome: list[Understood]) -> None:
-    wrong = [f"{one.example.text} ({one.example.intent}): {one.intent}" for one in outcome if not one.is_right]
-    assert rate([one.is_right for one in outcome]) >= 0.965, wrong
+    assert scores.accuracy(outcome) >= CLEAN, Counter((one.meant, one.intent) for one in outcome if not one.is_right)
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_spoilt_messages_are_understood(model: LinearIntentModel, name: str) -> None:
+    spoil = CORRUPTIONS[name]
+    right = [model.best(spoil(message.text))[0] == message.intent for message in unseen()]
+    assert sum(right) / len(right) >= CORRUPTED
 
 
 def test_no_intent_is_left_behind(outcome: list[Understood]) -> None:
     right, asked = Counter[str](), Counter[str]()
     for one in outcome:
-        asked[one.example.intent] += 1
-        right[one.example.intent] += one.is_right
-    weak = {intent: right[intent] / count for intent, count in asked.items() if right[intent] / count < 0.8}
+        asked[one.meant] += 1
+        right[one.meant] += one.is_right
+    weak = {intent: right[intent] / count for intent, count in asked.items() if right[intent] / count < 0.7}
     assert not weak
 
 
 def test_what_is_in_scope_is_not_refused(outcome: list[Understood]) -> None:
-    refused = [one for one in outcome if one.example.intent != "off_topic" and one.is_refused]
-    in_scope = [one for one in outcome if one.example.intent != "off_topic"]
-    assert len(refused) / len(in_scope) <= 0.03, [one.example.text for one in refused]
+    assert scores.refused(outcome, off_topic=False) <= IN_SCOPE_REFUSED
 
 
 def test_what_is_off_topic_is_refused(outcome: list[Understood]) -> None:
-    off_topic = [one for one in outcome if one.example.intent == "off_topic"]
-    assert rate([one.is_refused for one in off_topic]) >= 0.9, [one for one in off_topic if not one.is_refused]
+    assert scores.refused(outcome, off_topic=True) >= OFF_TOPIC_REFUSED
+
+
+def test_one_question_is_not_taken_for_several(model: LinearIntentModel) -> None:
+    threshold = float(settings()["question_threshold"])
+    split = [message.text for message in unseen() if find_questions(message.text, model.best, threshold)]
+    assert len(split) / len(unseen()) <= SPLIT, split
+
+
+def test_two_questions_are_seen(model: LinearIntentModel) -> None:
+    threshold = float(settings()["question_threshold"])
+    found = [
+        len({question.intent for question in find_questions(each.text, model.best, threshold)} & set(each.topics))
+        for each in two_questions()
+    ]
+    assert found.count(2) / len(found) >= 0.4
 
 
 @pytest.mark.parametrize(
@@ -89,26 +115,32 @@ def test_what_is_off_topic_is_refused(outcome: list[Understood]) -> None:
     ["Kerouanton", "madame Abgrall", "M. Cissé", "Mme Nguyen Van", "Élodie Tanguy", "19 rue des Hirondelles"],
 )
 def test_a_name_or_an_address_that_was_never_seen_is_an_answer(model: LinearIntentModel, name: str) -> None:
-    assert understand(model, Example(name, "inform")).is_right
+    assert understand(model, Labelled(name, "inform")).is_right
+
+
+@pytest.mark.parametrize("name", ["M. Charles", "madame Camille Renard", "Mme Marie", "monsieur Loyer"])
+def test_a_name_one_slip_from_a_word_of_the_domain_is_still_an_answer(model: LinearIntentModel, name: str) -> None:
+    assert understand(model, Labelled(name, "inform")).is_right
 
 
 def test_every_intent_is_learnt_and_measured() -> None:
     typed = intents() - NEVER_TYPED
-    learnt = Counter(example.intent for example in training_examples())
-    measured = Counter(example.intent for example in held_out())
+    learnt = Counter(message.intent for message in trained())
+    measured = Counter(message.intent for message in unseen())
     assert set(learnt) == set(measured) == typed
-    assert {intent: count for intent, count in learnt.items() if count < 40} == {}
+    assert {intent: count for intent, count in learnt.items() if count < 80} == {}
     assert {intent: count for intent, count in measured.items() if count < 8} == {}
 
 
-def test_held_out_messages_are_in_no_training_file() -> None:
-    trained = {example.text.casefold() for example in training_examples()}
-    assert [example.text for example in held_out() if example.text.casefold() in trained] == []
+def test_unseen_messages_are_in_no_training_file() -> None:
+    known = {message.text.casefold() for message in trained()}
+    assert [message.text for message in unseen() if message.text.casefold() in known] == []
+    assert [each.text for each in two_questions() if each.text.casefold() in known] == []
 
 
 def test_no_message_is_written_twice() -> None:
-    for written in (training_examples(), held_out()):
-        counts = Counter(example.text.casefold() for example in written)
+    for written in (trained(), unseen()):
+        counts = Counter(message.text.casefold() for message in written)
         assert [text for text, count in counts.items() if count > 1] == []
 
 

@@ -1,0 +1,1 @@
+"""What the guides say, said to whoever asks, in the words of their profile; and what is not understood."""

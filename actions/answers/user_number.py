@@ -1,0 +1,29 @@
+"""«Mon numéro est A123456»: whether it can be a N° utilisateur, and why not."""
+
+from __future__ import annotations
+
+from actions.exchange import Answer, Exchange
+from offre_bailleurs.user_number import TypedNumber, Verdict
+
+_RESPONSES = {
+    Verdict.RIGHT_LENGTH: "utter_user_number_right_length",
+    Verdict.SPECIMEN: "utter_user_number_specimen",
+    Verdict.SPECIMEN_OF_EMAIL: "utter_user_number_specimen_of_email",
+    Verdict.TOO_SHORT: "utter_user_number_too_short",
+    Verdict.TOO_LONG: "utter_user_number_too_long",
+}
+
+
+class CheckUserNumber(Answer):
+    """`action_check_user_number`."""
+
+    def name(self) -> str:
+        return "action_check_user_number"
+
+    def answer(self, exchange: Exchange) -> None:
+        typed = exchange.mention("user_number")
+        if typed is None:
+            exchange.say("utter_user_number_not_given")
+            return
+        number = TypedNumber.of(typed)
+        exchange.say(_RESPONSES[number.verdict], number=number.characters, count=len(number.characters))
