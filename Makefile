@@ -7,7 +7,7 @@ VENV := $(or $(UV_PROJECT_ENVIRONMENT),.venv)
 PYTHON := $(VENV)/bin/python
 BAILLEURS := $(VENV)/bin/bailleurs
 SYNCED := $(VENV)/.synced
-CHECKS := lint types imports unit portal validate model stories conversations services browser widget
+CHECKS := lint types imports model unit portal validate stories conversations services browser widget
 
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE # Rasa would compile TensorFlow anew at each start
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench train demo sync clean $(CHECKS)
+.PHONY: help run test bench nlu train demo sync clean $(CHECKS)
 
 help: ## cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,12 +40,15 @@ conversations: ## conversations avec le vrai assistant
 services: ## tests avec les vrais serveurs et services
 browser: ## tests dans Chromium
 widget: ## le widget : types, tests, construction
-stories conversations services browser: model
+unit stories conversations services browser: model
 $(CHECKS): $(SYNCED)
 	@$(PYTHON) -m tests.suite $@
 
 bench: $(SYNCED) ## mesurer notre assistant à côté de celui de « rasa init »
 	@$(PYTHON) -m bench
+
+nlu: $(SYNCED) ## mesurer plusieurs façons de comprendre le français
+	@$(PYTHON) -m bench.nlu
 
 train: $(SYNCED) ## entraîner le modèle, si ce qu'il lit a changé
 	@$(BAILLEURS) train

@@ -85,6 +85,8 @@ def _show(messages: Sequence[BotMessage]) -> list[Button]:
         typer.echo()
         if message.text:
             typer.echo(typer.style("Assistant : ", fg="green", bold=True) + printable(message.text))
+        if message.image:
+            typer.echo(f"  Image : {printable(message.image)}")
         if message.attachment:
             typer.echo(f"  Fichier : {_described(message.attachment)}")
         for button in message.buttons:

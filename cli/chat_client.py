@@ -56,6 +56,8 @@ class BotMessage:
     text: str
     buttons: tuple[Button, ...]
     attachment: Attachment | None
+    image: str | None = None
+    """The picture's address; the text describes it."""
 
 
 class ChatClient:
@@ -149,6 +151,7 @@ def _message(message: Mapping[str, Any]) -> BotMessage:
         attachment=Attachment(**{name: attachment[name] for name in ("name", "url", "type", "size")})
         if attachment
         else None,
+        image=message.get("image"),
     )
 
 

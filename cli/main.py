@@ -40,7 +40,7 @@ def train(
     if model.exists() and not force:
         say(f"Rien n'a changé : le modèle reste {model.name}.")
         return
-    say("Entraînement du modèle de compréhension (moins d'une minute)…")
+    say("Entraînement du modèle de compréhension (quelques minutes)…")
     say(f"Modèle prêt : {training.train().name}.")
 
 
@@ -92,6 +92,30 @@ def chat(
 
     identity = data.identity_token(settings(), login) if login else None
     raise typer.Exit(talk(url or settings().chat_url, identity))
+
+
+@app.command()
+def ask(
+    sentences: Annotated[
+        list[str], typer.Argument(metavar="PHRASE…", help="Plusieurs phrases forment une seule conversation.")
+    ],
+    profile: Annotated[
+        str | None, typer.Option(help="Qui parle : particulier (landlord) ou organisme (organisation).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Pour un programme.")] = False,
+) -> None:
+    """Montrer comment des phrases sont comprises et ce qui est répondu, sans serveur ni base de données."""
+    from cli.ask import ask as run
+
+    run(sentences, profile=profile, as_json=as_json)
+
+
+@app.command()
+def lint() -> None:
+    """Vérifier ce que l'assistant sait : réponses, exemples, règles (docs/writing-answers.md)."""
+    from cli.content.lint import lint as run
+
+    raise typer.Exit(run())
 
 
 @app.command()

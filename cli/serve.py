@@ -32,7 +32,7 @@ def serve(settings: Settings) -> int:
     prepare(settings)
     model = training.model_path()
     if not model.exists():
-        say("Entraînement du modèle de compréhension (moins d'une minute)…")
+        say("Entraînement du modèle de compréhension (quelques minutes)…")
         training.train()
     say("Démarrage du serveur d'actions, de Rasa et du portail…")
     supervisor = Supervisor(

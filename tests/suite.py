@@ -136,15 +136,15 @@ def widget() -> Outcome:
 CHECKS = (
     Check(
         "lint",
-        "ruff : erreurs, style, mise en forme",
-        commands((*PYTHON, "ruff", "check"), (*PYTHON, "ruff", "format", "--check")),
+        "ruff : erreurs, style, mise en forme ; ce que l'assistant sait",
+        commands((*PYTHON, "ruff", "check"), (*PYTHON, "ruff", "format", "--check"), (*PYTHON, "cli", "lint")),
     ),
     Check("types", "mypy : types", commands((*PYTHON, "mypy"))),
     Check("imports", "import-linter : le sens des imports", commands(("lint-imports",))),
+    Check("model", "rasa : modèle à jour", model),
     Check("unit", "tests unitaires", pytest("unit")),
     Check("portal", "tests du portail", pytest("portal")),
     Check("validate", "rasa : cohérence des données", commands((*RASA, "data", "validate"), quiet=True)),
-    Check("model", "rasa : modèle à jour", model),
     Check("stories", "rasa : scénarios de test", stories),
     Check("conversations", "conversations avec le vrai assistant", pytest("conversations")),
     Check("services", "les vrais serveurs et services", pytest("services")),

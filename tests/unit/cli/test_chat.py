@@ -166,6 +166,11 @@ def test_a_file_is_shown_with_its_name_size_and_address(say: Callable[..., tuple
     assert "Fichier : recapitulatif.pdf (application/pdf, 34 ko) http://portal.test/1.pdf" in shown
 
 
+def test_a_picture_is_named_by_its_address(say: Callable[..., tuple[int, str]]) -> None:
+    _, shown = say(ScriptedChat(_opened("Exemple.", image="http://portal.test/static/exemple.png")), "")
+    assert "Exemple.\n  Image : http://portal.test/static/exemple.png" in shown
+
+
 def test_what_is_said_cannot_steer_the_terminal(say: Callable[..., tuple[int, str]]) -> None:
     _, shown = say(ScriptedChat(_opened("a\x1b[2Jb\nc\u202ed")), "")
     assert "a[2Jb\ncd" in shown
