@@ -1,0 +1,1 @@
+"""Several ways of understanding French, measured side by side."""
