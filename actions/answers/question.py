@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 
-from actions.answers.reply import PROFILE, known_profile, mentioned_profile, reply
+from actions.answers.reply import PROFILE, known_profile, mentioned_profile, reply, topics_under_way
 from actions.answers.topics import titles, topics
 from actions.exchange import Answer, Button, Exchange
 from actions.form import ADVISER_BUTTON
+from actions.recover_access.advice import advice_told, say_advice
 from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Profile
 
 _MOST_ANSWERS = 2
 """Answers to one message: a third question is asked again more easily than three answers are read."""
 _NEAREST = 3
-_OF_ONESELF = re.compile(r"\b(je suis|nous sommes|on est|en tant qu\w*|je represente|je travaille)\b")
+_COMMONEST = ["declare_rent", "cannot_connect", "find_user_number"]
+"""What is offered when nothing is near."""
+_OF_ONESELF = re.compile(
+    r"\b(je suis|nous sommes|on est|en tant qu\w*|(je|nous|on) (represent|travaill|ger)\w+|je m'occupe)\b"
+)
 
+_PASSWORD = "forgotten_password"  # noqa: S105 - a topic
 _ASKS_ABOUT = {
     "change_situation": "report_change",
     "situation_co_tenants": "report_change",
@@ -36,7 +42,12 @@ class AnswerQuestion(Answer):
     def answer(self, exchange: Exchange) -> None:
         topic = _ASKS_ABOUT.get(exchange.intent, exchange.intent)
         asked = list(dict.fromkeys([topic, *_other_topics(exchange)]))
-        reply(exchange, asked[:_MOST_ANSWERS], _profile_of_question(exchange))
+        profile = _profile_of_question(exchange)
+        advice = advice_told(exchange.text) if _PASSWORD in [topic, *topics_under_way(exchange)] else None
+        if advice is None:
+            reply(exchange, asked[:_MOST_ANSWERS], profile)
+        else:
+            say_advice(exchange, advice, profile)
 
 
 class NotUnderstood(Answer):
@@ -50,9 +61,8 @@ class NotUnderstood(Answer):
         if asked:  # each question alone is clear
             reply(exchange, asked[:_MOST_ANSWERS], _profile_of_question(exchange))
             return
-        nearest = [Button(titles()[intent], f"/{intent}") for intent in exchange.likely_intents if intent in titles()][
-            :_NEAREST
-        ]
+        likely = [intent for intent in exchange.likely_intents if intent in titles()] or _COMMONEST
+        nearest = [Button(titles()[intent], f"/{intent}") for intent in likely[:_NEAREST]]
         if exchange.not_understood_before():
             exchange.say("utter_not_understood_again", buttons=[ADVISER_BUTTON, *nearest[: _NEAREST - 1]])
         else:

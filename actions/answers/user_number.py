@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.exchange import Answer, Exchange
 from offre_bailleurs.user_number import TypedNumber, Verdict
 
@@ -14,6 +16,14 @@ _RESPONSES = {
 }
 
 
+_SHORTEST = 5
+
+
+def _longest_number(text: str) -> str | None:
+    """The longest run of letters and figures with a figure in it: a number of no usual form is checked too."""
+    return max((word for word in re.findall(r"\w*\d\w*", text) if len(word) >= _SHORTEST), key=len, default=None)
+
+
 class CheckUserNumber(Answer):
     """`action_check_user_number`."""
 
@@ -21,7 +31,7 @@ class CheckUserNumber(Answer):
         return "action_check_user_number"
 
     def answer(self, exchange: Exchange) -> None:
-        typed = exchange.mention("user_number")
+        typed = exchange.mention("user_number") or _longest_number(exchange.text)
         if typed is None:
             exchange.say("utter_user_number_not_given")
             return

@@ -144,7 +144,7 @@ def _ask_about_tenancy(
         since=long_date(tenancy.started_on),
         co_tenants=describe_co_tenants(tenancy.co_tenant_count),
         year=case.campaign.year,
-        event="le départ" if draft and draft.situation is Situation.LEFT else "la fin de gestion",
+        of_event="du départ" if draft and draft.situation is Situation.LEFT else "de la fin de gestion",
         last_year=case.campaign.year - 1,
         last_year_rent=euros(case.last_year_cents) if case.last_year_cents is not None else "non connu",
         rent=euros(draft.july_rent_cents) if draft and draft.july_rent_cents is not None else "",

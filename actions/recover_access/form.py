@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from actions.answers.reply import GUIDES, known_profile
+from actions.answers.reply import known_profile
 from actions.exchange import Answer, Exchange
 from actions.form import JourneyForm, Reading
+from actions.recover_access.advice import say_advice
 from actions.recover_access.replies import (
     read_connected,
     read_connected_told,
@@ -35,6 +36,8 @@ _ANSWERS = frozenset(
 )
 """Intents whose words may answer a question of the triage. Every other is a question, or small talk."""
 _NAMES_WHAT_IS_MISSING = frozenset({"forgotten_password", "lost_login"})
+_SHORT = 4
+"""Words: «par mail» answers the question, whatever else it looks like."""
 _WORDED = {0: "", 1: "_simpler"}
 _LEAVING = {"cancel": "cancel", "postpone": "cancel", "declare_rent": "declare", "resume_draft": "declare"}
 
@@ -61,7 +64,8 @@ class RecoverAccessForm(JourneyForm):
             exchange.set(**{OUTCOME: _LEAVING[exchange.intent]})
             self.finish(exchange)
             return Reading.UNDERSTOOD
-        if exchange.intent not in _ANSWERS:
+        is_short = len(exchange.text.split()) <= _SHORT
+        if exchange.intent not in _ANSWERS and not (is_short and _READERS[question](exchange.text)):
             return Reading.INTERRUPTION
         if exchange.intent in _NAMES_WHAT_IS_MISSING and (missing := read_missing_told(exchange.text)):
             exchange.set(access_missing=missing)  # at any question: «non, c'est mon identifiant que j'ai perdu»
@@ -100,8 +104,7 @@ class AdviseOnAccess(Answer):
         if exchange.slot(OUTCOME) == "cancel":
             exchange.say("utter_recover_access_left")
         else:
-            profile = known_profile(exchange)
-            exchange.say(f"utter_access_{triage_of(exchange).advice}", guide=GUIDES[profile])
+            say_advice(exchange, triage_of(exchange).advice, known_profile(exchange))
         exchange.set(**dict.fromkeys(SLOTS))
 
 

@@ -22,6 +22,10 @@ def _two_topics(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {
         DEPENDS: Topic(DEPENDS, depends_on_profile=True, is_same_for_all=False, has_picture=False),
         SAME: Topic(SAME, depends_on_profile=False, is_same_for_all=True, has_picture=True),
+        **{
+            name: Topic(name, depends_on_profile=False, is_same_for_all=True, has_picture=False)
+            for name in ("forgotten_password", "first_connection")
+        },
         "report_change": Topic("report_change", depends_on_profile=False, is_same_for_all=True, has_picture=False),
     }
     for module in (question, reply, topics):
@@ -134,6 +138,35 @@ def test_questions_that_are_clear_one_by_one_are_answered_though_the_whole_is_no
     assert names(said) == ["utter_several_departements", "utter_lost_login", "utter_lost_login_picture"]
 
 
+def test_when_nothing_is_near_what_is_commonest_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(question, "titles", topics.titles)
+    said = Visitor().asks(NotUnderstood(), "zzz", "nlu_fallback", likely=["nlu_fallback", "off_topic", "affirm"])
+    assert [button["payload"] for button in said[0]["buttons"]] == [f"/{each}" for each in question._COMMONEST]
+
+
+@pytest.mark.parametrize(
+    ("told", "response"),
+    [
+        ("mot de passe oublié, jamais connecté, codes reçus par courrier", "utter_access_never_by_letter"),
+        (
+            "je n'ai jamais réussi à me connecter, codes reçus par mail, il me manque le mdp",
+            "utter_access_never_by_email",
+        ),
+    ],
+)
+def test_a_missing_password_with_all_that_matters_told_is_answered_with_the_right_link(
+    told: str, response: str
+) -> None:
+    assert names(Visitor().asks(AnswerQuestion(), told, "forgotten_password")) == [response]
+
+
+def test_what_matters_may_be_told_after_the_question() -> None:
+    visitor = Visitor()
+    visitor.asks(AnswerQuestion(), "mot de passe oublié", "forgotten_password")
+    said = visitor.asks(AnswerQuestion(), "je ne me suis jamais connectée, j'ai reçu deux lettres", "first_connection")
+    assert names(said) == ["utter_access_never_by_letter"]
+
+
 def test_a_message_not_understood_offers_what_is_nearest_then_an_adviser() -> None:
     visitor = Visitor()
     likely = ["nlu_fallback", "off_topic", "lost_login", "affirm", "deadline", "keep_recap", "declare_rent"]
@@ -155,6 +188,7 @@ def test_a_message_not_understood_offers_what_is_nearest_then_an_adviser() -> No
         ("A123456", "utter_user_number_specimen_of_email"),
         ("3510000123", "utter_user_number_too_short"),
         ("351000012345678", "utter_user_number_too_long"),
+        ("ABCDE12345678Z", "utter_user_number_right_length"),
     ],
 )
 def test_a_typed_user_number_is_checked(typed: str, response: str) -> None:
@@ -165,4 +199,14 @@ def test_a_typed_user_number_is_checked(typed: str, response: str) -> None:
 
 def test_a_number_that_was_not_given_is_asked_for() -> None:
     said = Visitor().asks(CheckUserNumber(), "c'est bon mon numéro ?", "check_user_number")
+    assert names(said) == ["utter_user_number_not_given"]
+
+
+def test_a_number_of_no_usual_form_is_checked_all_the_same() -> None:
+    said = Visitor().asks(CheckUserNumber(), "c'est 0123456 ?", "check_user_number")
+    assert (names(said), said[0]["count"]) == (["utter_user_number_too_short"], 7)
+
+
+def test_a_short_word_is_no_number() -> None:
+    said = Visitor().asks(CheckUserNumber(), "mon n° 2 est bon ?", "check_user_number")
     assert names(said) == ["utter_user_number_not_given"]

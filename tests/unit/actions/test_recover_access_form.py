@@ -51,6 +51,13 @@ def test_the_case_that_the_guides_do_not_cover() -> None:
     assert triage.replies("par mail", "inform") == ["utter_access_never_by_email"]
 
 
+@pytest.mark.parametrize("intent", ["email_safety", "access_portal", "off_topic"])
+def test_a_short_reply_answers_the_question_whatever_else_it_looks_like(intent: str) -> None:
+    triage = Triage()
+    triage.begins("Jamais connecté", access_missing="password", access_connected="never")
+    assert triage.replies("par mail", intent) == ["utter_access_never_by_email"]
+
+
 def test_what_the_first_sentence_tells_is_not_asked_again() -> None:
     told = "je n'ai jamais réussi à me connecter, codes reçus par courrier et mot de passe refusé"
     assert Triage().begins(told) == ["utter_access_never_by_letter"]
