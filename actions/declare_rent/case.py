@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from actions.exchange import Exchange
 from offre_bailleurs.access import Viewer, viewer, visible_tenancy
 from offre_bailleurs.campaigns import current_campaign, next_campaign, today
-from offre_bailleurs.declarations import declarable, find_declaration, fingerprint, last_year_rent, open_draft
+from offre_bailleurs.declarations import (
+    DeclarationClosed,
+    declarable,
+    find_declaration,
+    fingerprint,
+    is_transmitted,
+    last_year_rent,
+    open_draft,
+)
 from offre_bailleurs.french.format import long_date
 from offre_bailleurs.models import Campaign, Declaration, Tenancy
 
@@ -63,12 +71,22 @@ class Case:
 
         Raises:
             LookupError: no tenancy is chosen.
+            DeclarationClosed: it is transmitted.
         """
         if self.tenancy is None:
             raise LookupError("no tenancy is chosen")
+        if is_transmitted(self.declaration):
+            raise DeclarationClosed
         if self.declaration is None:
             self.declaration = open_draft(self.session, self.viewer, self.tenancy, self.campaign)
         return self.declaration
+
+    def was_transmitted(self) -> Declaration | None:
+        """The declaration, when another conversation or a colleague has transmitted it meanwhile; until the end of the
+        transaction nobody else does."""
+        if self.declaration is not None:
+            self.session.refresh(self.declaration, with_for_update=True)
+        return self.declaration if is_transmitted(self.declaration) else None
 
     def concerned(self) -> list[tuple[Tenancy, Declaration | None]]:
         """Every tenancy that the campaign concerns and this person may see, with its declaration if it has one."""

@@ -19,7 +19,7 @@ from actions.declare_rent.replies import (
     read_situation,
     take_same_rent,
 )
-from actions.declare_rent.tenant import choose_tenancy, read_tenant, tenant_named
+from actions.declare_rent.tenant import choose_tenancy, end_with_transmitted, read_tenant, tenant_named
 from actions.exchange import REQUESTED_SLOT, Exchange
 from actions.form import JourneyForm, Reading
 from offre_bailleurs.database import transaction
@@ -101,6 +101,9 @@ class DeclareRentForm(JourneyForm):
             return choose_tenancy(exchange, case, named)  # whatever else the name looks like
         if self._is_interruption(exchange):
             return Reading.INTERRUPTION
+        transmitted = case.was_transmitted()
+        if transmitted is not None and exchange.intent != "validate":  # «Valider» tells so itself, or the same again
+            return end_with_transmitted(exchange, case, transmitted)
         if exchange.confidence < CLEARLY and question != Step.TENANT:
             reading = self._read_reply(exchange, case, question)
             if reading is not Reading.NOT_UNDERSTOOD:

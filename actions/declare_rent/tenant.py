@@ -68,16 +68,21 @@ def choose_tenancy(exchange: Exchange, case: Case, tenancy: Tenancy) -> Reading:
     if declaration is None:
         return Reading.UNDERSTOOD
     if is_transmitted(declaration):
-        say_already_transmitted(exchange, case, declaration)
-        case.leave_tenancy(exchange)
-        exchange.set(declare_rent_outcome="leave")
-        return Reading.UNDERSTOOD
+        return end_with_transmitted(exchange, case, declaration)
     exchange.say(
         "utter_draft_resumed",
         tenant=tenancy.tenant_name,
         when=long_date(in_paris(declaration.updated_at).date()),
         who="vous" if declaration.updated_by_id == case.viewer.user_id else declaration.updated_by.full_name,
     )
+    return Reading.UNDERSTOOD
+
+
+def end_with_transmitted(exchange: Exchange, case: Case, declaration: Declaration) -> Reading:
+    """Show what was transmitted and leave the form: there is nothing to redo."""
+    say_already_transmitted(exchange, case, declaration)
+    case.leave_tenancy(exchange)
+    exchange.set(declare_rent_outcome="leave")
     return Reading.UNDERSTOOD
 
 

@@ -97,6 +97,7 @@ def _compare(arguments: argparse.Namespace, models: Path) -> None:
         measured = [
             measure(pipeline, models, unseen(), two_questions(), data)
             for pipeline in pipelines(with_default=not arguments.without_default)
+            if arguments.only is None or pipeline.folder in arguments.only
         ]
     written = table(measured, arguments.every)
     print(written)
@@ -143,6 +144,7 @@ def main() -> None:
     """Compare the pipelines, or choose the threshold."""
     parser = argparse.ArgumentParser(prog="make nlu", description=__doc__)
     parser.add_argument("--without-default", action="store_true", help="leave out DIET, whose training takes long")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="these: bare normaliser spelling sounds shipped")
     parser.add_argument("--models", type=Path, help="a folder to keep the trained models in, to measure again later")
     parser.add_argument("--every", type=int, default=1, help="train on one example in that many of each intent")
     parser.add_argument("--dry-run", action="store_true", help="print the table only")
