@@ -8,13 +8,39 @@ from dataclasses import dataclass
 
 from bot.nlu.corrector import SpellingCorrector
 from bot.nlu.normaliser import normalise
+from offre_bailleurs.french.tenant_phrase import Kind, read_phrase
 
 _WORD = re.compile(r"\w+|[?]")
 _NAMES = re.compile(
     r"\s*(?!M(?:me|lle|r|\.|adame|onsieur)?\b)[^\W\d_a-zà-ÿ][^\W\d_]*[a-zà-ÿ](?:[ '’-]+[^\W\d_a-zà-ÿ]\w*){1,3}\W*"
 )
 _NAMED = " 0names"
-"""Added to a message of a few words that all begin with a capital: « Élodie Tanguy »."""
+"""Added to a message of a few words that all begin with a capital: « Élodie Tanguy »; and in the place of a name."""
+_POINTED = re.compile(
+    r"(?P<said>.*\b(?:loyers?|d[ée]clar\w*)\b.*\b(?:de|pour))\s+(?P<who>[^\W\d_][^\n?!.,;:\d]{1,40}?)\W*", re.IGNORECASE
+)
+_DETERMINERS = frozenset(
+    [
+        "un",
+        "une",
+        "des",
+        "le",
+        "la",
+        "les",
+        "mon",
+        "ma",
+        "mes",
+        "son",
+        "sa",
+        "ses",
+        "notre",
+        "nos",
+        "votre",
+        "vos",
+        "ce",
+    ]
+)
+_LONGEST_NAME = 4
 
 
 @dataclass(frozen=True)
@@ -46,4 +72,21 @@ class Reader:
     def _plain(self, text: str) -> str:
         if not self.normalises:
             return " ".join(_WORD.findall(text.lower()))
+        pointed = _POINTED.fullmatch(text)
+        if pointed is not None and _is_name(
+            pointed["who"]
+        ):  # « déclarer le loyer de Joël Bleuet »: any name reads alike
+            return normalise(pointed["said"]) + _NAMED
         return normalise(text) + (_NAMED if _NAMES.fullmatch(text) else "")
+
+
+def _is_name(text: str) -> bool:
+    """Whether words that end « le loyer de … » name a person: none is ordinary French, or begins a common noun."""
+    words = read_phrase(text).words
+    begins_noun = text.split()[0] in _DETERMINERS
+    return (
+        0 < len(words) <= _LONGEST_NAME
+        and not begins_noun
+        and all(word.kind is not Kind.ORDINARY for word in words)
+        and any(word.kind is Kind.TELLING for word in words)
+    )
