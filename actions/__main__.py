@@ -16,6 +16,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from actions.answers.topics import topics
 from offre_bailleurs.french.dates import warm_up
 from offre_bailleurs.settings import SettingsError, settings
 
@@ -51,6 +52,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     warm_up()
+    topics()
     build().run(configuration.host, configuration.actions_port, workers=1, access_log=False, motd=False)
     return 0
 

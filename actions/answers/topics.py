@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,8 @@ import yaml
 from offre_bailleurs.settings import PROJECT_ROOT
 
 _DATA = PROJECT_ROOT / "data"
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, several times as fast, where PyYAML was built with it."""
 _UTTER, _TITLE, _PICTURE = "utter_", "_title", "_picture"
 
 
@@ -41,9 +43,8 @@ class Topic:
 @cache
 def topics() -> Mapping[str, Topic]:
     """Every topic by its name."""
-    responses = dict(_responses("answers/*.yml"))
-    names = [name.removeprefix(_UTTER).removesuffix(_TITLE) for name in responses if name.endswith(_TITLE)]
-    return {name: _topic(name, responses) for name in names if _UTTER + name in responses}
+    responses = _responses()
+    return {name: _topic(name, responses) for name in titles() if _UTTER + name in responses and _is_answer(name)}
 
 
 @cache
@@ -51,7 +52,7 @@ def titles() -> Mapping[str, str]:
     """How a landlord would name each topic and each journey, by intent: what a button says."""
     return {
         name.removeprefix(_UTTER).removesuffix(_TITLE): str(variations[0]["text"])
-        for name, variations in _responses("**/*.yml")
+        for name, variations in _responses().items()
         if name.endswith(_TITLE)
     }
 
@@ -66,6 +67,12 @@ def _topic(name: str, responses: Mapping[str, list[dict[str, Any]]]) -> Topic:
     )
 
 
-def _responses(pattern: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for path in sorted(_DATA.glob(pattern)):
-        yield from (yaml.safe_load(path.read_text(encoding="utf-8")).get("responses") or {}).items()
+def _is_answer(name: str) -> bool:
+    return (_DATA / "answers" / f"{name}.yml").exists()
+
+
+@cache
+def _responses() -> Mapping[str, list[dict[str, Any]]]:
+    """Every response under `data/`. The files hold the examples too: they are read once, at the server's start."""
+    files = (yaml.load(path.read_bytes(), Loader=_LOADER) for path in sorted(_DATA.rglob("*.yml")))  # noqa: S506 - safe
+    return {name: variations for file in files for name, variations in (file.get("responses") or {}).items()}

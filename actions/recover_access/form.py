@@ -64,17 +64,15 @@ class RecoverAccessForm(JourneyForm):
             exchange.set(**{OUTCOME: _LEAVING[exchange.intent]})
             self.finish(exchange)
             return Reading.UNDERSTOOD
+        value = _READERS[question](exchange.text)
         is_short = len(exchange.text.split()) <= _SHORT
-        if exchange.intent not in _ANSWERS and not (is_short and _READERS[question](exchange.text)):
+        if exchange.intent not in _ANSWERS and not (is_short and value):
             return Reading.INTERRUPTION
         if exchange.intent in _NAMES_WHAT_IS_MISSING and (missing := read_missing_told(exchange.text)):
             exchange.set(access_missing=missing)  # at any question: «non, c'est mon identifiant que j'ai perdu»
             return Reading.UNDERSTOOD
-        value = _READERS[question](exchange.text)
-        if value is None and exchange.intent == "off_topic":
-            return Reading.INTERRUPTION
         if value is None:
-            return Reading.NOT_UNDERSTOOD
+            return Reading.INTERRUPTION if exchange.intent == "off_topic" else Reading.NOT_UNDERSTOOD
         exchange.set(**{question: value})
         return Reading.UNDERSTOOD
 
