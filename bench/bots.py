@@ -1,63 +1,26 @@
-"""The two bots that are compared: trained, started, weighed."""
+"""The two bots that are compared: started, weighed."""
 
 from __future__ import annotations
 
-import json
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, perf_counter, sleep
+from time import monotonic, sleep
 from typing import Protocol
 
 import httpx
 import psutil
 
-from cli.environment import RASA, rasa_environ
+from cli.environment import rasa_environ
 from cli.tether import tethered
 from offre_bailleurs.settings import PROJECT_ROOT
 from tests.support.servers import Servers
 
 HERE = Path(__file__).parent
-MODEL = "model.tar.gz"
 READY_PATIENCE = 300.0
 POLL_INTERVAL = 0.05
-
-
-@dataclass(frozen=True)
-class Training:
-    """What training a model took."""
-
-    model: Path
-    wall: float
-    """Seconds."""
-    cpu: float
-    """Seconds, of all cores."""
-
-
-def train(config: Path, data: Sequence[Path], folder: Path) -> Training:
-    """Train from nothing (Rasa's cache is left out), unless an earlier call did so in this folder."""
-    record = folder / "training.json"
-    if record.exists():
-        return Training(folder / MODEL, **json.loads(record.read_text()))
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [*RASA, "train", "--config", str(config), "--domain", "domain.yml"]
-    command += ["--data", *map(str, data), "--out", str(folder), "--fixed-model-name", MODEL.removesuffix(".tar.gz")]
-    environ = {**rasa_environ(), "RASA_CACHE_DIRECTORY": str(folder / "cache")}
-    before, start = _children_cpu(), perf_counter()
-    with (folder / "train.log").open("wb") as log:
-        done = subprocess.run(
-            tethered(command, signal.SIGKILL), cwd=PROJECT_ROOT, env=environ, stdout=log, stderr=log, check=False
-        )
-    if done.returncode != 0:
-        raise RuntimeError(f"the training on {config} failed:\n{(folder / 'train.log').read_text()[-2000:]}")
-    took = {"wall": perf_counter() - start, "cpu": _children_cpu() - before}
-    record.write_text(json.dumps(took))
-    return Training(folder / MODEL, **took)
 
 
 class RasaServer(Protocol):
@@ -134,8 +97,3 @@ def cpu_seconds(pid: int) -> float:
     """The CPU time that a process has used, all cores together."""
     used = psutil.Process(pid).cpu_times()
     return float(used.user + used.system)
-
-
-def _children_cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,8 +12,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
-from bench.bots import HERE, DefaultRasa, OurRasa, RasaServer, Training, cpu_seconds, resident_megabytes, train
+from bench.bots import HERE, DefaultRasa, OurRasa, RasaServer, cpu_seconds, resident_megabytes
 from bench.talks import DefaultTalk, OurTalk, Talk, hold
+from bench.training import Training, train
 from offre_bailleurs.database import make_engine
 from offre_bailleurs.settings import PROJECT_ROOT
 from tests.support.databases import migrate
@@ -86,10 +87,10 @@ def measure(models: Path, rounds: int, conversations: int) -> Comparison:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         _say("training ours…")
-        ours = Measures(train(PROJECT_ROOT / "config.yml", [DATA], models / "ours"))
+        ours = Measures(_trained(PROJECT_ROOT / "config.yml", [DATA], models / "ours"))
         _say("training the default (DIET, TED: minutes)…")
         # Its policies learn from stories, which ours do not need.
-        default = Measures(train(HERE / "default" / "config.yml", [DATA, STORIES], models / "default"))
+        default = Measures(_trained(HERE / "default" / "config.yml", [DATA, STORIES], models / "default"))
         load = os.getloadavg()[0]
         url = f"sqlite:///{folder / 'bench.db'}"
         migrate(url)
@@ -107,6 +108,10 @@ def measure(models: Path, rounds: int, conversations: int) -> Comparison:
             finally:
                 rasa.stop()
     return Comparison(ours, default, load)
+
+
+def _trained(config: Path, data: Sequence[Path], folder: Path) -> Training:
+    return train(folder, "--config", str(config), "--domain", "domain.yml", "--data", *map(str, data))
 
 
 def _compare(both: tuple[_Contestant, ...], rounds: int, conversations: int) -> None:

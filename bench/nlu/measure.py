@@ -10,8 +10,9 @@ from typing import Any
 from bench.nlu.corruptions import CORRUPTIONS
 from bench.nlu.messages import OFF_TOPIC, Labelled, TwoQuestions
 from bench.nlu.parsing import Parsed, parse
-from bench.nlu.pipelines import Pipeline, Training
+from bench.nlu.pipelines import Pipeline
 from bench.nlu.scores import Understood
+from bench.training import Training
 
 CLEAN = "as written"
 _FALLBACK = "nlu_fallback"

@@ -73,9 +73,8 @@ class Reader:
         if not self.normalises:
             return " ".join(_WORD.findall(text.lower()))
         pointed = _POINTED.fullmatch(text)
-        if pointed is not None and _is_name(
-            pointed["who"]
-        ):  # « déclarer le loyer de Joël Bleuet »: any name reads alike
+        if pointed is not None and _is_name(pointed["who"]):
+            # « déclarer le loyer de Joël Bleuet »: any name reads alike.
             return normalise(pointed["said"]) + _NAMED
         return normalise(text) + (_NAMED if _NAMES.fullmatch(text) else "")
 
