@@ -12,6 +12,21 @@ from enum import Enum, auto
 
 from actions.exchange import MISUNDERSTANDINGS, REQUESTED_SLOT, Answer, Button, Exchange
 
+OF_A_DECLARATION = frozenset(
+    {
+        "change_rent",
+        "change_situation",
+        "pick_situation",
+        "same_as_last_year",
+        "situation_co_tenants",
+        "situation_left",
+        "situation_management_ended",
+        "situation_still_tenant",
+        "situation_unpaid_rent",
+        "wrong_tenant",
+    }
+)
+"""Intents of the words with which one declares: they mean nothing in another form, and no rule answers them there."""
 ADVISER_BUTTON = Button("Parler à un conseiller", "/ask_adviser")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.create_user.start import BEGIN
 from actions.exchange import Answer, Button, Exchange
 from offre_bailleurs.access import viewer
 from offre_bailleurs.campaigns import current_campaign, today
@@ -9,6 +10,7 @@ from offre_bailleurs.database import reading
 from offre_bailleurs.declarations import drafts_of, remaining_count
 
 _DECLARE = Button("Déclarer un loyer", "/declare_rent")
+_CREATE_USER = Button("Créer un utilisateur", f"/{BEGIN}")
 _QUESTIONS = (
     Button("J'ai perdu mon identifiant", "/lost_login"),
     Button("J'ai oublié mon mot de passe", "/forgotten_password"),
@@ -29,9 +31,10 @@ class OpenConversation(Answer):
                 exchange.say("utter_open_anonymous", buttons=[_DECLARE, *_QUESTIONS])
                 return
             exchange.set(profile=who.profile.value)
+            managing = [_CREATE_USER] if who.manages_users else []
             status = current_campaign(session, today())
             if status.campaign is None or not status.is_open:
-                exchange.say("utter_open_no_campaign", name=who.full_name, buttons=_QUESTIONS)
+                exchange.say("utter_open_no_campaign", name=who.full_name, buttons=[*managing, *_QUESTIONS])
                 return
             remaining = remaining_count(session, who, status.campaign)
             drafts = drafts_of(session, who, status.campaign)[:_MOST_DRAFTS]
@@ -49,6 +52,7 @@ class OpenConversation(Answer):
                         for draft in drafts
                     ),
                     *([_DECLARE] if remaining else []),
+                    *managing,
                 ],
             )
 

@@ -97,11 +97,11 @@ class Doors:
 
     async def _say(self, request: Request) -> HTTPResponse:
         conversation_id = self._conversation(request)
-        await self._limits.message(conversation_id, self._address(request))
+        address = self._address(request)
+        await self._limits.message(conversation_id, address)
         incoming = read_message(await web.read_body(request))
-        return web.json_response(
-            HTTPStatus.OK, {"messages": await self._chat.say(_agent(request), conversation_id, incoming)}
-        )
+        messages = await self._chat.say(_agent(request), conversation_id, incoming, address)
+        return web.json_response(HTTPStatus.OK, {"messages": messages})
 
     async def _read(self, request: Request) -> HTTPResponse:
         conversation_id = self._conversation(request)

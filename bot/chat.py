@@ -26,6 +26,7 @@ from bot.tokens import sign_conversation
 from bot.turns import Busy, CurrentTurn, TurnFailed, Turns
 from offre_bailleurs.database import now
 from offre_bailleurs.identity import Turn, sign_turn
+from offre_bailleurs.sealing import keyed_digest
 from offre_bailleurs.settings import Settings
 
 T = TypeVar("T")
@@ -67,12 +68,14 @@ class Chat:
             "messages": self._shown(turn.conversation_id, greeting),
         }
 
-    async def say(self, agent: Agent | None, conversation_id: str, incoming: Incoming) -> list[dict[str, Any]]:
-        """Answer a message, or give again the answer that it already had."""
+    async def say(
+        self, agent: Agent | None, conversation_id: str, incoming: Incoming, address: str
+    ) -> list[dict[str, Any]]:
+        """Answer a message that came from a network address, or give again the answer that it already had."""
         choice = self._verified(conversation_id, incoming.choice) if incoming.choice is not None else None
         try:
             answer = await self._turns.answer(
-                conversation_id, incoming.id, lambda: self._answer(agent, conversation_id, incoming, choice)
+                conversation_id, incoming.id, lambda: self._answer(agent, conversation_id, incoming, choice, address)
             )
         except Busy:
             raise problems.busy() from None
@@ -111,7 +114,7 @@ class Chat:
         self._news.close()
 
     async def _answer(
-        self, agent: Agent | None, conversation_id: str, incoming: Incoming, choice: Choice | None
+        self, agent: Agent | None, conversation_id: str, incoming: Incoming, choice: Choice | None, address: str
     ) -> list[Message]:
         try:
             found, answered = await self._database(conversations.find_turn, conversation_id, incoming.id)
@@ -131,12 +134,13 @@ class Chat:
             if masked.kinds:
                 replies.append({"text": privacy.notice(masked.kinds)})
         turn = CurrentTurn(conversation_id, incoming.id, found.user_id, found.version, None, {"text": said}, replies)
-        return await self._run(ready, turn, message)
+        client = keyed_digest("client", address, secret=self._settings.secret_key)
+        return await self._run(ready, turn, message, client)
 
-    async def _run(self, agent: Agent, turn: CurrentTurn, message: UserMessage) -> list[Message]:
+    async def _run(self, agent: Agent, turn: CurrentTurn, message: UserMessage, client: str = "") -> list[Message]:
         guard(agent)
         key = (turn.conversation_id, turn.message_id)
-        vouched = Turn(*key, turn.user_id)
+        vouched = Turn(*key, turn.user_id, client)
         message.sender_id = turn.conversation_id
         message.message_id = turn.message_id
         message.input_channel = CHANNEL

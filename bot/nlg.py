@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-_DECLARE = "/declare_rent"
+_BEGINNINGS: Final[Mapping[str, str | None]] = {
+    "declare_rent": None,
+    "resume_draft": None,
+    "cannot_connect": None,
+    "begin_create_user": None,
+    "pick_access": "recover_access_form",
+}
+"""The intents of buttons that begin a journey, and the form in which the same button is a reply."""
 
 
 class Wordings(TemplatedNaturalLanguageGenerator):
@@ -28,6 +36,15 @@ class Wordings(TemplatedNaturalLanguageGenerator):
         """The wording of a response, or None when it has none for these slots."""
         values = {**tracker.current_slot_values(), **kwargs}
         wording: dict[str, Any] | None = self.generate_from_slots(utter_action, values, output_channel, **kwargs)
-        if wording is not None and wording.get("buttons") and tracker.active_loop_name is not None:
-            wording["buttons"] = [each for each in wording["buttons"] if each["payload"] != _DECLARE]
+        if wording is not None and not kwargs.get("with_buttons", True):
+            wording.pop("buttons", None)
+        form = tracker.active_loop_name
+        if wording is not None and wording.get("buttons") and form is not None:
+            wording["buttons"] = [each for each in wording["buttons"] if not begins_a_journey(each["payload"], form)]
         return wording
+
+
+def begins_a_journey(payload: str, form: str) -> bool:
+    """Whether a button, shown while a form is under way, would begin a journey instead of answering."""
+    intent = payload.removeprefix("/").partition("{")[0]
+    return intent in _BEGINNINGS and _BEGINNINGS[intent] != form

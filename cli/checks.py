@@ -12,8 +12,9 @@ from limits.storage import storage_from_string
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.console import OperatorError
+from cli.console import OperatorError, say
 from offre_bailleurs.database import make_engine
+from offre_bailleurs.mail.delivery import Carrier, mail_folder
 from offre_bailleurs.settings import Settings
 
 DATABASE_TIMEOUT = 5
@@ -21,13 +22,14 @@ DATABASE_TIMEOUT = 5
 
 
 def check_all(settings: Settings) -> None:
-    """Check what the three servers need.
+    """Check what the programs need.
 
     Raises:
         OperatorError: for the first thing that does not hold.
     """
     check_ports(settings)
     check_data_dir(settings.data_dir)
+    check_mail(settings)
     check_database(settings.database_url)
     check_limits_storage(settings.limits_storage_url)
 
@@ -69,13 +71,33 @@ def _check_port(variable: str, host: str, port: int) -> None:
 
 def check_data_dir(folder: Path) -> None:
     """The folder of the data is there, or can be made, and can be written in."""
+    _check_folder("DATA_DIR", folder)
+
+
+def check_mail(settings: Settings) -> None:
+    """Letters can be left in their folder, and emails in theirs when they go to no server.
+
+    Raises:
+        SettingsError: MAIL_URL names an impossible port.
+    """
+    Carrier(settings)
+    _check_folder("LETTERS_DIR", settings.letters_dir, mode=0o700)
+    folder = mail_folder(settings)
+    if folder is None:
+        return
+    _check_folder("MAIL_URL", folder, mode=0o700)
+    if settings.is_production:
+        say(f"MAIL_URL : les courriels ne partent pas, ils sont gardés dans le dossier « {folder} ».")
+
+
+def _check_folder(variable: str, folder: Path, *, mode: int = 0o777) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         raise OperatorError(
-            f"DATA_DIR : impossible d'écrire dans le dossier « {folder} » ({error.strerror})."
+            f"{variable} : impossible d'écrire dans le dossier « {folder} » ({error.strerror})."
         ) from None
 
 

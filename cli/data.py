@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -11,12 +12,29 @@ from bot import conversations
 from cli.console import OperatorError
 from offre_bailleurs import demo
 from offre_bailleurs.access import viewer
+from offre_bailleurs.attempts import purge_attempts
 from offre_bailleurs.campaigns import today
-from offre_bailleurs.database import reading, transaction
+from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.identity import sign_identity
+from offre_bailleurs.mail.outbox import purge_messages
 from offre_bailleurs.models import PortalUser
 from offre_bailleurs.portal_sessions import purge_sessions
+from offre_bailleurs.recovery import purge_requests
 from offre_bailleurs.settings import Settings
+
+MAIL_KEPT = timedelta(days=30)
+"""How long the outbox remembers what it sent, and how long requests for a lost access are remembered."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many of each were deleted."""
+
+    conversations: int
+    sessions: int
+    messages: int
+    requests: int
+    attempts: int
 
 
 def migrate(settings: Settings) -> None:
@@ -66,11 +84,18 @@ def identity_token(settings: Settings, login: str) -> str:
     return sign_identity(user_id, secret=settings.secret_key, lifetime=lifetime)
 
 
-def purge() -> tuple[int, int]:
-    """Delete what has expired; how many conversations, how many portal sessions."""
+def purge() -> Purged:
+    """Delete what has expired, and what has been told for long enough."""
     forgotten = conversations.purge()
+    told_before = now() - MAIL_KEPT
     with transaction() as session:
-        return forgotten, purge_sessions(session)
+        return Purged(
+            conversations=forgotten,
+            sessions=purge_sessions(session),
+            messages=purge_messages(session, told_before),
+            requests=purge_requests(session, told_before),
+            attempts=purge_attempts(session),
+        )
 
 
 def refuse_in_production(settings: Settings, what: str) -> None:

@@ -45,11 +45,12 @@ def programs_environ(settings: Settings, model: Path) -> dict[str, str]:
 
 
 def read_programs(settings: Settings, procfile: Path = PROJECT_ROOT / "Procfile") -> list[Program]:
-    """The programs of the Procfile, each with the address that tells when it is ready."""
-    health = {
+    """The programs of the Procfile, each with the address that tells when it is ready, if it listens anywhere."""
+    health: Mapping[str, str | None] = {
         "actions": f"{local_url(settings.host, settings.actions_port)}/health",
         "rasa": f"{local_url(settings.host, settings.rasa_port)}/webhooks/webchat/",
         "portal": f"{local_url(settings.host, settings.portal_port)}/sante",
+        "outbox": None,
     }
     commands: Mapping[str, str] = parse_procfile(procfile.read_text(encoding="utf-8")).processes
     return [Program(name, command, health[name]) for name, command in commands.items()]

@@ -119,9 +119,27 @@ def lint() -> None:
 
 
 @app.command()
+def outbox(
+    retry: Annotated[
+        int | None, typer.Option("--retry", metavar="N°", help="Remettre en attente un message en échec.")
+    ] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Seulement ce qui attend d'être envoyé.")] = False,
+) -> None:
+    """Montrer les courriels et les lettres : envoyés, en attente, en échec ; ni noms, ni adresses, ni contenus."""
+    from cli import outbox as messages
+
+    if retry is not None:
+        messages.retry(retry)
+        say(f"Le message {retry} est de nouveau en attente.")
+        return
+    messages.show(only_waiting=waiting)
+
+
+@app.command()
 def purge() -> None:
-    """Effacer les conversations et les sessions du portail qui ont expiré."""
+    """Effacer ce qui a expiré : conversations, sessions, essais comptés, messages et demandes de plus de 30 jours."""
     from cli import data
 
-    conversations, sessions = data.purge()
-    say(f"Conversations effacées : {conversations} ; sessions effacées : {sessions}.")
+    purged = data.purge()
+    say(f"Conversations effacées : {purged.conversations} ; sessions effacées : {purged.sessions}.")
+    say(f"Messages effacés : {purged.messages} ; demandes : {purged.requests} ; essais : {purged.attempts}.")

@@ -1,4 +1,4 @@
-"""`bailleurs serve`: from whatever state to three servers that answer."""
+"""`bailleurs serve`: from whatever state to three servers that answer, and the worker beside them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def serve(settings: Settings) -> int:
     if not model.exists():
         say("Entraînement du modèle de compréhension (quelques minutes)…")
         training.train()
-    say("Démarrage du serveur d'actions, de Rasa et du portail…")
+    say("Démarrage du serveur d'actions, de Rasa, du portail et de l'envoi du courrier…")
     supervisor = Supervisor(
         read_programs(settings),
         environ=programs_environ(settings, model),

@@ -37,11 +37,14 @@ POLL_INTERVAL = 0.2
 
 @dataclass(frozen=True)
 class Program:
-    """A line of the Procfile, and the address that answers 200 once the program is ready."""
+    """A line of the Procfile, and the address that answers 200 once the program is ready.
+
+    A program without an address is ready as soon as it runs.
+    """
 
     name: str
     command: str
-    health_url: str
+    health_url: str | None
 
 
 @dataclass(frozen=True)
@@ -157,16 +160,16 @@ class Supervisor:
 
     def _await_all(self) -> None:
         """Ask each program whether it is ready until all are, or patience runs out."""
-        waiting = list(self._programs)
+        waiting = [(program, program.health_url) for program in self._programs if program.health_url is not None]
         deadline = monotonic() + self._ready_patience
         with httpx.Client(timeout=2, trust_env=False) as client:
             while not self._over.wait(POLL_INTERVAL):
-                waiting = [program for program in waiting if not _answers(client, program.health_url)]
+                waiting = [(program, url) for program, url in waiting if not _answers(client, url)]
                 if not waiting:
                     self._events.put(_Ready())
                     return
                 if monotonic() > deadline:
-                    self._events.put(_Late(tuple(waiting)))
+                    self._events.put(_Late(tuple(program for program, _ in waiting)))
                     return
 
     def _end_all(self) -> None:

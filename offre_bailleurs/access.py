@@ -1,27 +1,45 @@
-"""Who may see and declare what. Every query for a tenancy goes through `visible_tenancies`.
+"""Who may see and do what: the one place of the project's authorisation rules (docs/authorisations.md explains them).
 
 | who | sees and declares |
 |---|---|
 | a private landlord | every tenancy of their own account |
 | an organisation's user, the administrator included | the tenancies of the authorisation groups they belong to |
-| a closed user, or one who never completed the first connection | nothing |
+| a closed user, one whose dates are not come or over, or who never completed the first connection | nothing |
 
-Rights are read from the database at each turn, so that a right withdrawn takes effect at the next one.
+| who | sees and creates users | gives them | edits and closes |
+|---|---|---|---|
+| the administrator | the whole organisation's | any of its groups, the delegation | anybody but themselves |
+| a responsable d'habilitation | those of their own groups | their own groups | plain users who have no other group |
+| anybody else | nobody | nothing | nobody |
+
+Nobody changes their own rights, and nobody here makes or unmakes an administrator: that goes to the Caf (F8). Rights
+are read from the database at each request and each turn, so that a right withdrawn takes effect at the next one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from offre_bailleurs.models import Dwelling, PortalUser, Profile, Tenancy, UserState
+from offre_bailleurs.campaigns import today
+from offre_bailleurs.models import (
+    AuditEvent,
+    AuthorisationGroup,
+    Dwelling,
+    PortalUser,
+    Profile,
+    Tenancy,
+    UserState,
+)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """A signed-in person, with what they may see."""
+    """A signed-in person, with what they may see and do."""
 
     user_id: int
     account_id: int
@@ -31,12 +49,30 @@ class Viewer:
     user_number: str
     group_ids: frozenset[int] | None
     """The authorisation groups whose tenancies they see; None: the whole account."""
+    organisation_id: int | None = None
+    is_administrator: bool = False
+    is_authorisation_manager: bool = False
+
+    @property
+    def manages_users(self) -> bool:
+        """They may open «Gestion des habilitations»."""
+        return self.organisation_id is not None and (self.is_administrator or self.is_authorisation_manager)
+
+    @property
+    def delegates(self) -> bool:
+        """They may name responsables d'habilitation, and read what was done in the organisation."""
+        return self.organisation_id is not None and self.is_administrator
+
+
+def is_within_dates(user: PortalUser, day: date) -> bool:
+    """From their opening day to their closing day, both included."""
+    return (user.opens_on is None or user.opens_on <= day) and (user.closes_on is None or day <= user.closes_on)
 
 
 def viewer(session: Session, user_id: int) -> Viewer | None:
     """The person behind a portal user, or None when they may see nothing."""
     user = session.get(PortalUser, user_id)
-    if user is None or user.state is not UserState.ACTIVE:
+    if user is None or user.state is not UserState.ACTIVE or not is_within_dates(user, today()):
         return None
     account = user.account
     return Viewer(
@@ -47,7 +83,13 @@ def viewer(session: Session, user_id: int) -> Viewer | None:
         account_name=account.name,
         user_number=account.user_number,
         group_ids=frozenset(group.id for group in user.groups) if account.profile is Profile.ORGANISATION else None,
+        organisation_id=account.organisation_id,
+        is_administrator=user.is_administrator,
+        is_authorisation_manager=user.is_authorisation_manager,
     )
+
+
+# Tenancies
 
 
 def visible_tenancies(viewer: Viewer) -> Select[Tenancy]:
@@ -67,3 +109,65 @@ def visible_tenancies(viewer: Viewer) -> Select[Tenancy]:
 def visible_tenancy(session: Session, viewer: Viewer, tenancy_id: int) -> Tenancy | None:
     """One tenancy, or None when it does not exist or is not theirs to see: the two must look the same."""
     return session.scalar(visible_tenancies(viewer).where(Tenancy.id == tenancy_id))
+
+
+# Users of an organisation
+
+
+def visible_users(viewer: Viewer) -> Select[PortalUser]:
+    """The users whom a viewer sees under «Mes utilisateurs», themselves included, by name; none if they manage none."""
+    query = (
+        select(PortalUser)
+        .where(PortalUser.account_id == viewer.account_id)
+        .order_by(PortalUser.last_name, PortalUser.first_name, PortalUser.id)
+    )
+    if not viewer.manages_users:
+        return query.where(PortalUser.id.is_(None))
+    if viewer.is_administrator:
+        return query
+    return query.where(or_(PortalUser.id == viewer.user_id, _shares_a_group(viewer)))
+
+
+def visible_user(session: Session, viewer: Viewer, user_id: int) -> PortalUser | None:
+    """One user, or None when they do not exist or are not the viewer's to see: the two must look the same."""
+    return session.scalar(visible_users(viewer).where(PortalUser.id == user_id))
+
+
+def may_change(viewer: Viewer, user: PortalUser) -> bool:
+    """Edit, close, or send new credentials to a user whom they see."""
+    if not viewer.manages_users or user.account_id != viewer.account_id or user.id == viewer.user_id:
+        return False
+    if user.is_administrator:
+        return False
+    if viewer.is_administrator:
+        return True
+    theirs = {group.id for group in user.groups}
+    return not user.is_authorisation_manager and bool(theirs) and theirs <= (viewer.group_ids or frozenset())
+
+
+def givable_groups(viewer: Viewer) -> Select[AuthorisationGroup]:
+    """The authorisation groups that a viewer may give to a user."""
+    query = (
+        select(AuthorisationGroup)
+        .where(AuthorisationGroup.organisation_id == viewer.organisation_id)
+        .order_by(AuthorisationGroup.id)
+    )
+    if not viewer.manages_users:
+        return query.where(AuthorisationGroup.id.is_(None))
+    return query if viewer.is_administrator else query.where(AuthorisationGroup.id.in_(viewer.group_ids or ()))
+
+
+def may_give(session: Session, viewer: Viewer, group_ids: Iterable[int]) -> bool:
+    """Every one of these groups is the viewer's to give."""
+    givable = set(session.scalars(givable_groups(viewer).with_only_columns(AuthorisationGroup.id)))
+    return set(group_ids) <= givable
+
+
+def readable_events(viewer: Viewer) -> Select[AuditEvent]:
+    """What was done in the viewer's organisation, the newest first; nothing for who does not delegate."""
+    query = select(AuditEvent).where(AuditEvent.account_id == viewer.account_id).order_by(AuditEvent.id.desc())
+    return query if viewer.delegates else query.where(AuditEvent.id.is_(None))
+
+
+def _shares_a_group(viewer: Viewer) -> ColumnElement[bool]:
+    return PortalUser.groups.any(AuthorisationGroup.id.in_(viewer.group_ids or ()))

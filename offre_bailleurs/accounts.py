@@ -7,6 +7,7 @@ holding the write lock of the database. `renew_hash` is the one thing that write
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -14,7 +15,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from offre_bailleurs.access import is_within_dates
+from offre_bailleurs.campaigns import today
 from offre_bailleurs.models import PortalUser, UserState
+from offre_bailleurs.temporary_passwords import is_current
 
 MAX_PASSWORD_LENGTH = 1000
 """Characters. A longer one is refused without being hashed."""
@@ -22,26 +26,30 @@ MAX_PASSWORD_LENGTH = 1000
 _HASHER = PasswordHasher()
 
 
-class FirstConnectionPending(Exception):
-    """Login and temporary password are right, but the first connection has not been completed."""
+@dataclass(frozen=True)
+class Proven:
+    """Somebody whose login and password are right. What is left to do before anything opens: `first_connection`."""
+
+    user: PortalUser
+    by_temporary_password: bool
 
 
-def authenticate(session: Session, login: str, password: str) -> PortalUser | None:
-    """The active user whose login and password these are; None for anything wrong, without saying what.
+def authenticate(session: Session, login: str, password: str) -> Proven | None:
+    """Whose login and password these are, their own password or a temporary one.
+
+    None for anything wrong, without saying what: unknown, closed, not open yet.
 
     An unknown login costs the same work as a wrong password, so that the time of the answer tells nothing.
-
-    Raises:
-        FirstConnectionPending: the password proved right, but this user has never connected.
     """
-    decoy = _decoy()
     user = _user_named(session, login)
-    known = _verifies(user.password_hash if user else decoy, password)
-    if user is None or not known or user.state is UserState.CLOSED:
+    own = user.password_hash if user else None
+    verified = _verifies(own or _decoy(), password)
+    by_temporary_password = is_current(session, user.id if user else 0, password)
+    if user is None or user.state is UserState.CLOSED or not is_within_dates(user, today()):
         return None
-    if user.state is UserState.NEVER_CONNECTED:
-        raise FirstConnectionPending
-    return user
+    if by_temporary_password:
+        return Proven(user, by_temporary_password=True)
+    return Proven(user, by_temporary_password=False) if own and verified else None
 
 
 def renew_hash(session: Session, user_id: int, password: str) -> bool:
@@ -50,7 +58,7 @@ def renew_hash(session: Session, user_id: int, password: str) -> bool:
     To be called inside a transaction, after `authenticate`.
     """
     user = session.get(PortalUser, user_id)
-    if user is None or not _HASHER.check_needs_rehash(user.password_hash):
+    if user is None or user.password_hash is None or not _HASHER.check_needs_rehash(user.password_hash):
         return False
     if not _verifies(user.password_hash, password):  # changed since the check: the new one stays
         return False
@@ -67,7 +75,9 @@ def _user_named(session: Session, login: str) -> PortalUser | None:
     name = login.strip()
     if not name or any(unicodedata.category(character) == "Cc" for character in name):
         return None  # PostgreSQL cannot even compare text that holds a NUL
-    return session.scalar(select(PortalUser).where(PortalUser.login == name))
+    # A telephone writes the first letter as a capital; the logins that we make have none.
+    named = select(PortalUser).where(PortalUser.login.in_((name, name.lower())))
+    return session.scalar(named.order_by(PortalUser.login != name).limit(1))
 
 
 def _verifies(password_hash: str, password: str) -> bool:

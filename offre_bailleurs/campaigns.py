@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from offre_bailleurs.database import now
+from offre_bailleurs.french.format import PARIS
 from offre_bailleurs.models import Campaign
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def today() -> date:

@@ -374,6 +374,7 @@ def transmit(
     declaration.reference = f"OB-{status.campaign.year}-{declaration.id:06d}"
     declaration.submitted_at = now()
     declaration.submitted_by_id = viewer.user_id
+    declaration.submitted_by_name = viewer.full_name
     declaration.submission_key = submission_key
     declaration.updated_by_id = viewer.user_id
     _update_what_is_known(tenancy, declaration)

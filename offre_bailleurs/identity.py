@@ -36,6 +36,8 @@ class Turn:
     message_id: str
     user_id: int | None
     """The portal user who is signed in; None for an anonymous conversation."""
+    client: str = ""
+    """A keyed digest of the network address that speaks, to count requests by; "" when it is not known."""
 
     @property
     def key(self) -> str:
@@ -65,6 +67,8 @@ def sign_turn(turn: Turn, *, secret: str) -> str:
     claims: dict[str, object] = {"sub": turn.conversation_id, "message": turn.message_id}
     if turn.user_id is not None:
         claims["user"] = turn.user_id
+    if turn.client:
+        claims["client"] = turn.client
     return _sign(claims, TURN_AUDIENCE, secret, TURN_LIFETIME)
 
 
@@ -76,7 +80,12 @@ def verify_turn(token: str, *, secret: str) -> Turn:
     """
     claims = _claims(token, TURN_AUDIENCE, secret)
     user = claims.get("user")
-    return Turn(str(claims["sub"]), str(claims.get("message", "")), int(str(user)) if user is not None else None)
+    return Turn(
+        conversation_id=str(claims["sub"]),
+        message_id=str(claims.get("message", "")),
+        user_id=int(str(user)) if user is not None else None,
+        client=str(claims.get("client", "")),
+    )
 
 
 def _sign(claims: dict[str, object], audience: str, secret: str, lifetime: timedelta) -> str:

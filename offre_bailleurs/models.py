@@ -6,7 +6,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Enum, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from offre_bailleurs.database import Base, UtcDateTime, now
@@ -41,6 +53,51 @@ class UserState(StrEnum):
     CLOSED = "closed"
 
 
+class WorkingMode(StrEnum):
+    """Where an organisation's user works: « sédentaire » (one desk) or « itinérant » (several)."""
+
+    SEDENTARY = "sedentary"
+    ITINERANT = "itinerant"
+
+
+class ConventionState(StrEnum):
+    """The state of an organisation's convention with the Caf; the guides name one."""
+
+    VALIDATED = "validated"
+
+
+class Document(StrEnum):
+    """What a first connection accepts: the « règles d'usage » and the « conditions d'utilisation »."""
+
+    USAGE_RULES = "usage_rules"
+    TERMS_OF_USE = "terms_of_use"
+
+
+class RecoveryKind(StrEnum):
+    """« Identifiant perdu » (asked with the N° utilisateur) or « Mot de passe oublié » (with the email address)."""
+
+    LOGIN = "login"
+    PASSWORD = "password"  # noqa: S105 - what is asked for
+
+
+class MessageKind(StrEnum):
+    """How an outgoing message travels."""
+
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+class OutboxState(StrEnum):
+    """Where an outgoing message stands. Only a waiting one is ever sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused for good, or tried as often as it may be."""
+    CANCELLED = "cancelled"
+    """What it said no longer holds: a newer temporary password voids an older one's."""
+
+
 class DwellingType(StrEnum):
     """« Conventionné » or « privé »."""
 
@@ -72,6 +129,8 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    convention_name: Mapped[str] = mapped_column(String(200))
+    convention_state: Mapped[ConventionState] = mapped_column(_enum(ConventionState), default=ConventionState.VALIDATED)
     groups: Mapped[list[AuthorisationGroup]] = relationship(
         back_populates="organisation", order_by="AuthorisationGroup.id"
     )
@@ -114,25 +173,54 @@ class Account(Base):
     departement: Mapped[str | None] = mapped_column(String(3))
     user_number: Mapped[str] = mapped_column(String(14), unique=True)
     contact_channel: Mapped[ContactChannel] = mapped_column(_enum(ContactChannel))
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    postal_address: Mapped[str | None] = mapped_column(String(400))
+    """Where letters go: the lines under the name, as on an envelope. Needed when the channel is LETTER."""
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), unique=True)
     organisation: Mapped[Organisation | None] = relationship()
 
 
 class PortalUser(Base):
-    """A person who signs in to Mon Compte Partenaire, for one account."""
+    """A person who signs in to Mon Compte Partenaire, for one account.
+
+    A private landlord's account has one; an organisation's has those whom its administrator created.
+    """
 
     __tablename__ = "portal_user"
+    __table_args__ = (
+        Index(
+            "uq_portal_user_administrator",
+            "account_id",
+            unique=True,
+            sqlite_where=text("is_administrator"),
+            postgresql_where=text("is_administrator"),
+        ),
+        CheckConstraint("closes_on >= opens_on", name="closes_after_it_opens"),
+        CheckConstraint("state <> 'active' OR password_hash IS NOT NULL", name="active_has_password"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     login: Mapped[str] = mapped_column(String(64), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Of the password that they chose; None before they did. Temporary ones are `TemporaryPassword`."""
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """As `contacts.read_email` writes it: one address, one user."""
+    phone: Mapped[str | None] = mapped_column(String(20))
+    """E.164."""
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
     state: Mapped[UserState] = mapped_column(_enum(UserState))
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_authorisation_manager: Mapped[bool] = mapped_column(default=False)
+    opens_on: Mapped[date | None]
+    """The first day on which they may sign in; None: any."""
+    closes_on: Mapped[date | None]
+    """The last one; None: no end."""
+    working_mode: Mapped[WorkingMode | None] = mapped_column(_enum(WorkingMode))
+    details_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When they filled in what the first connection asks (its second step)."""
+    creation_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    """The form or the turn that created them: the same one again creates nobody else."""
     account: Mapped[Account] = relationship()
     groups: Mapped[list[AuthorisationGroup]] = relationship(secondary=user_groups)
 
@@ -140,6 +228,30 @@ class PortalUser(Base):
     def full_name(self) -> str:
         """First name, then last name."""
         return f"{self.first_name} {self.last_name}"
+
+
+class TemporaryPassword(Base):
+    """A « mot de passe provisoire »: the newest replaces the older ones, and choosing a password ends it."""
+
+    __tablename__ = "temporary_password"
+
+    portal_user_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256: it has 80 random bits, which no fast hash gives away."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Acceptance(Base):
+    """Somebody accepted one version of a document."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (UniqueConstraint("portal_user_id", "document", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portal_user_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id"))
+    document: Mapped[Document] = mapped_column(_enum(Document))
+    version: Mapped[str] = mapped_column(String(20))
+    accepted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class PortalSession(Base):
@@ -151,6 +263,8 @@ class PortalSession(Base):
     portal_user_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    must_choose_password: Mapped[bool] = mapped_column(default=False)
+    """Opened with a temporary password: it leads to the choice of another, and to nothing else."""
     portal_user: Mapped[PortalUser] = relationship()
 
 
@@ -222,7 +336,8 @@ class Declaration(Base):
         CheckConstraint("unpaid_cents > 0", name="unpaid_positive"),
         CheckConstraint(
             "(state = 'transmitted') = "
-            "(reference IS NOT NULL AND submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
+            "(reference IS NOT NULL AND submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL "
+            "AND submitted_by_name IS NOT NULL)",
             name="transmitted_is_complete",
         ),
         Index("ix_declaration_campaign_state", "campaign_id", "state"),
@@ -244,6 +359,8 @@ class Declaration(Base):
     reference: Mapped[str | None] = mapped_column(String(20), unique=True)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
+    submitted_by_name: Mapped[str | None] = mapped_column(String(201))
+    """Their name on that day: the recap stays as it was when the name is edited."""
     submission_key: Mapped[str | None] = mapped_column(String(120))
     """Which turn of which conversation pressed «Valider»: the same turn run again is told the same thing."""
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
@@ -262,6 +379,8 @@ class AuditEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """Whose: an administrator reads their organisation's."""
     action: Mapped[str] = mapped_column(String(60), index=True)
     subject: Mapped[str] = mapped_column(String(60))
     """What it was done to, as table:id. Never a name."""
@@ -281,3 +400,60 @@ class SupportRequest(Base):
     reason: Mapped[str] = mapped_column(String(60))
     request_key: Mapped[str] = mapped_column(String(120))
     """The turn that asked: run again, it records nothing twice."""
+
+
+class Attempt(Base):
+    """One try at something that is limited: a sign-in that failed, a recovery asked for."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_kind_key_at", "kind", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    """A keyed digest of what is counted: logins, addresses and N° utilisateur name people."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+
+
+class RecoveryRequest(Base):
+    """« Identifiant perdu » or « Mot de passe oublié », as it was asked.
+
+    Whether anybody is behind it is found out later, by the worker, so that the answer tells nothing.
+    """
+
+    __tablename__ = "recovery_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RecoveryKind] = mapped_column(_enum(RecoveryKind))
+    sealed: Mapped[str | None] = mapped_column(Text)
+    """The N° utilisateur or the email address, sealed; None once it is handled."""
+    request_key: Mapped[str] = mapped_column(String(120), unique=True)
+    """The form or the turn that asked: the same one again asks nothing more."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class OutboxMessage(Base):
+    """An email or a letter to send: written in the transaction of the change that it tells, sent by the worker."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_state_next_attempt_at", "state", "next_attempt_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MessageKind] = mapped_column(_enum(MessageKind))
+    purpose: Mapped[str] = mapped_column(String(60))
+    portal_user_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"), index=True)
+    """To whom."""
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    """Names the message for ever: the Message-ID of an email, the file's name of a letter."""
+    sealed: Mapped[str | None] = mapped_column(Text)
+    """What it says and where it goes, sealed; None once it is sent or cancelled."""
+    state: Mapped[OutboxState] = mapped_column(_enum(OutboxState), default=OutboxState.WAITING)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(36))
+    """The worker that is sending it; `next_attempt_at` is then when another may take it over."""
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(200))
+    """Never a name or an address."""

@@ -27,16 +27,23 @@ GRACE = timedelta(minutes=2)
 """How long a replaced token still works."""
 
 
-def open_session(session: Session, user_id: int, *, lifetime: timedelta) -> str:
+def open_session(session: Session, user_id: int, *, lifetime: timedelta, must_choose_password: bool = False) -> str:
     """Record a signed-in browser and return its token, for the cookie.
 
     `lifetime` is absolute: use does not extend it. Sessions that are over, whoever's they were, are swept out.
+    `must_choose_password`: it was opened with a temporary password.
     """
     moment = now()
     session.execute(delete(PortalSession).where(PortalSession.expires_at <= moment))
     token = secrets.token_urlsafe(32)
     session.add(
-        PortalSession(token_hash=_hash(token), portal_user_id=user_id, created_at=moment, expires_at=moment + lifetime)
+        PortalSession(
+            token_hash=_hash(token),
+            portal_user_id=user_id,
+            created_at=moment,
+            expires_at=moment + lifetime,
+            must_choose_password=must_choose_password,
+        )
     )
     return token
 
@@ -69,6 +76,7 @@ def rotate_session(session: Session, token: str, *, secret: str) -> str | None:
             portal_user_id=found.portal_user_id,
             created_at=moment,
             expires_at=found.expires_at,
+            must_choose_password=found.must_choose_password,
         )
     )
     found.expires_at = moment + GRACE
@@ -85,6 +93,11 @@ def close_session(session: Session, token: str, *, secret: str) -> None:
     session.execute(
         delete(PortalSession).where(PortalSession.portal_user_id == found.portal_user_id, or_(same_browser, replaced))
     )
+
+
+def close_sessions_of(session: Session, user_id: int) -> None:
+    """End every session of a user, in a transaction: a new password, or a closed access, leaves none open."""
+    session.execute(delete(PortalSession).where(PortalSession.portal_user_id == user_id))
 
 
 def purge_sessions(session: Session) -> int:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from sqlalchemy.engine import make_url
@@ -50,6 +52,14 @@ class Settings:
     messages_per_minute: int
     conversations_per_minute: int
     sign_in_attempts_per_minute: int
+    recoveries_per_hour: int
+    recoveries_per_account: int
+    temporary_password_lifetime: int
+    temporary_password_lifetime_by_letter: int
+    mail_url: str
+    mail_from: str
+    letters_dir: Path
+    outbox_lease: int
     trusted_proxies: int
 
     @property
@@ -105,6 +115,14 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         messages_per_minute=read.positive("MESSAGES_PER_MINUTE", 60),
         conversations_per_minute=read.positive("CONVERSATIONS_PER_MINUTE", 20),
         sign_in_attempts_per_minute=read.positive("SIGN_IN_ATTEMPTS_PER_MINUTE", 10),
+        recoveries_per_hour=read.positive("RECOVERIES_PER_HOUR", 10),
+        recoveries_per_account=read.positive("RECOVERIES_PER_ACCOUNT", 5),
+        temporary_password_lifetime=read.positive("TEMPORARY_PASSWORD_LIFETIME", 7 * 24 * 3600),
+        temporary_password_lifetime_by_letter=read.positive("TEMPORARY_PASSWORD_LIFETIME_BY_LETTER", 21 * 24 * 3600),
+        mail_url=read.mail_url("MAIL_URL", f"file:{data_dir / 'mail'}"),
+        mail_from=read.mail_address("MAIL_FROM", "Offre Bailleurs <ne-pas-repondre@offre-bailleurs.example>"),
+        letters_dir=Path(read.text("LETTERS_DIR", str(data_dir / "letters"))).resolve(),
+        outbox_lease=read.positive("OUTBOX_LEASE", 120),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, minimum=0),
     )
 
@@ -154,6 +172,22 @@ class _Reader:
         value = self.text(name, default).rstrip("/")
         if not value.startswith(("http://", "https://")):
             raise SettingsError(f"{name}: une adresse http:// ou https:// est attendue, pas « {value} ».")
+        return value
+
+    def mail_url(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        parts = urlsplit(value)
+        if parts.scheme == "file" and parts.path and not parts.netloc:
+            return Path(parts.path).resolve().as_uri()
+        if parts.scheme in ("smtp", "smtps", "smtp+starttls") and parts.hostname:
+            return value
+        # the value is not shown: it may bear a password
+        raise SettingsError(f"{name}: smtp://, smtps://, smtp+starttls:// ou file:dossier est attendu.")
+
+    def mail_address(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if "@" not in parseaddr(value)[1] or any(character in value for character in "\r\n"):
+            raise SettingsError(f"{name}: une adresse de courriel est attendue, pas « {value} ».")
         return value
 
     def database_url(self, name: str, default: str) -> str:

@@ -34,6 +34,11 @@ class TypedNumber:
         return cls("".join(typed.split()).upper())
 
     @property
+    def is_possible(self) -> bool:
+        """It can be somebody's: the specimen too, whoever it may belong to."""
+        return self.verdict in (Verdict.RIGHT_LENGTH, Verdict.SPECIMEN)
+
+    @property
     def verdict(self) -> Verdict:
         """Whether it can be a N° utilisateur."""
         if self.characters == SPECIMEN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from anyio import CapacityLimiter
@@ -17,19 +18,62 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from offre_bailleurs import database
+from offre_bailleurs.first_connection import Step
 from offre_bailleurs.settings import Settings, settings
 from portal.access_log import AccessLog
-from portal.context import SIGN_IN_PATH, Portal
+from portal.context import Portal
+from portal.endpoints.authorisations import ADMINISTRATOR_PATH, administrator_page, journal, replacement_request
 from portal.endpoints.chat import chat_identity
 from portal.endpoints.errors import database_error, http_error, unexpected_error
+from portal.endpoints.first_connection import (
+    DONE_PATH,
+    accept_terms_of_use,
+    accept_usage_rules,
+    details_page,
+    done_page,
+    first_connection_page,
+    give_details,
+    terms_of_use_page,
+    usage_rules_page,
+)
 from portal.endpoints.home import health, home
+from portal.endpoints.password import give_password, password_page
 from portal.endpoints.recaps import recap_pdf
+from portal.endpoints.recovery import (
+    FORGOTTEN_PASSWORD_PATH,
+    LOGIN_ASKED_PATH,
+    LOST_LOGIN_PATH,
+    PASSWORD_ASKED_PATH,
+    ask_login,
+    ask_password,
+    forgotten_password_page,
+    login_asked,
+    lost_login_page,
+    password_asked,
+)
 from portal.endpoints.sign_in import sign_in, sign_in_page, sign_out
 from portal.endpoints.tenants import tenants
+from portal.endpoints.users import (
+    NEW_USER_PATH,
+    authorisations,
+    closed_user,
+    closing_page,
+    confirmation,
+    edited_user,
+    new_user,
+    new_user_page,
+    resent_credentials,
+    user,
+    users,
+)
 from portal.rendering import Pages
 from portal.security import STATIC_PATH, SecurityHeaders
+from portal.steps import FIRST_CONNECTION_PATH, NEW_PASSWORD_PATH, SIGN_IN_PATH, STAGES
 from portal.throttling import SignInThrottle
+from portal.user_list import USERS_PATH
 from portal.visitors import Visitors
+
+Endpoint = Callable[[Request], Response | Awaitable[Response]]
 
 STATIC_FILES = Path(__file__).parent / "static"
 CONCURRENT_FORMS = 4
@@ -40,17 +84,41 @@ async def favicon(request: Request) -> Response:
     return FileResponse(STATIC_FILES / "favicon.svg")
 
 
+def _form(path: str, shown: Endpoint, posted: Endpoint) -> tuple[Route, Route]:
+    """A page with a form that posts to the page's own address."""
+    return Route(path, shown, methods=["GET"]), Route(path, posted, methods=["POST"])
+
+
 ROUTES = (
     Route("/", home),
-    Route(SIGN_IN_PATH, sign_in_page, methods=["GET"]),
-    Route(SIGN_IN_PATH, sign_in, methods=["POST"]),
+    *_form(SIGN_IN_PATH, sign_in_page, sign_in),
     Route("/deconnexion", sign_out, methods=["POST"]),
+    *_form(LOST_LOGIN_PATH, lost_login_page, ask_login),
+    Route(LOGIN_ASKED_PATH, login_asked),
+    *_form(FORGOTTEN_PASSWORD_PATH, forgotten_password_page, ask_password),
+    Route(PASSWORD_ASKED_PATH, password_asked),
+    Route(FIRST_CONNECTION_PATH, first_connection_page),
+    *_form(STAGES[Step.DETAILS].path, details_page, give_details),
+    *_form(STAGES[Step.PASSWORD].path, password_page, give_password),
+    *_form(STAGES[Step.USAGE_RULES].path, usage_rules_page, accept_usage_rules),
+    *_form(STAGES[Step.TERMS_OF_USE].path, terms_of_use_page, accept_terms_of_use),
+    Route(DONE_PATH, done_page),
+    *_form(NEW_PASSWORD_PATH, password_page, give_password),
     Route("/locataires", tenants),
     Route("/recapitulatifs/{declaration_id}.pdf", recap_pdf),
     Route("/chat/identite", chat_identity),
     Route("/sante", health),
     Route("/favicon.ico", favicon),
     Mount(STATIC_PATH, StaticFiles(directory=STATIC_FILES)),
+    Route("/habilitations", authorisations),
+    Route(USERS_PATH, users),
+    *_form(NEW_USER_PATH, new_user_page, new_user),
+    *_form(f"{USERS_PATH}/{{user_id}}", user, edited_user),
+    *_form(f"{USERS_PATH}/{{user_id}}/cloture", closing_page, closed_user),
+    Route(f"{USERS_PATH}/{{user_id}}/renvoi", resent_credentials, methods=["POST"]),
+    Route(f"{USERS_PATH}/{{user_id}}/{{done}}/confirmation", confirmation),
+    *_form(ADMINISTRATOR_PATH, administrator_page, replacement_request),
+    Route("/habilitations/journal", journal),
 )
 
 

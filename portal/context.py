@@ -18,10 +18,12 @@ from starlette.responses import RedirectResponse, Response
 from offre_bailleurs.settings import Settings
 from portal.forms import CSRF_FIELD, Form, read_form, refuse_other_sites
 from portal.rendering import Pages
+from portal.steps import SIGN_IN_PATH
 from portal.throttling import SignInThrottle
 from portal.visitors import Visitor, Visitors
 
-SIGN_IN_PATH = "/connexion"
+SESSION_OVER = "session"
+"""What the sign-in page's address says to whoever is sent there because their session is over."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,24 @@ def portal_of(request: Request) -> Portal:
 
 
 def page(endpoint: PageEndpoint) -> Callable[[Request], Response]:
-    """An endpoint that shows a page: it is told who is asking, and its answer carries the cookies of that visitor."""
+    """An endpoint that shows a page: it is told who is asking, and its answer carries the cookies of that visitor.
 
+    Whoever is signed in is given a form: the one that signs out.
+    """
+    return _shown(endpoint, has_form=False)
+
+
+def form_page(endpoint: PageEndpoint) -> Callable[[Request], Response]:
+    """A `page` with a form of its own, for people who are not signed in too."""
+    return _shown(endpoint, has_form=True)
+
+
+def _shown(endpoint: PageEndpoint, *, has_form: bool) -> Callable[[Request], Response]:
     @wraps(endpoint)
     def show(request: Request) -> Response:
         portal = portal_of(request)
         visitor = portal.visitors.identify(request, full_page=True)
-        # A signed-in page always bears one form, to sign out.
-        if visitor.viewer or request.url.path == SIGN_IN_PATH:
+        if has_form or visitor.user_id is not None:
             visitor = portal.visitors.with_form(visitor)
         response = endpoint(request, portal, visitor)
         portal.visitors.remember(request, response, visitor)
@@ -65,7 +77,18 @@ def page(endpoint: PageEndpoint) -> Callable[[Request], Response]:
 
 def posted_form(endpoint: FormEndpoint) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that a form posts to: it runs, in a thread, only for a form that was made for this visitor."""
+    return _received(endpoint, for_signed_in=False)
 
+
+def signed_in_form(endpoint: FormEndpoint) -> Callable[[Request], Awaitable[Response]]:
+    """A `posted_form` of somebody signed in. Nothing is done when their session is over, and they are sent to sign in.
+
+    A double click on what ends the session (a password chosen, the last step) arrives just so.
+    """
+    return _received(endpoint, for_signed_in=True)
+
+
+def _received(endpoint: FormEndpoint, *, for_signed_in: bool) -> Callable[[Request], Awaitable[Response]]:
     @wraps(endpoint)
     async def receive(request: Request) -> Response:
         portal = portal_of(request)
@@ -75,6 +98,8 @@ def posted_form(endpoint: FormEndpoint) -> Callable[[Request], Awaitable[Respons
 
     def handle(request: Request, portal: Portal, form: Form) -> Response:
         visitor = portal.visitors.identify(request)
+        if for_signed_in and visitor.user_id is None:
+            return session_over()
         if not portal.visitors.sent_back(visitor, form.get(CSRF_FIELD, "")):
             raise HTTPException(403)
         return endpoint(request, portal, visitor, form)
@@ -85,3 +110,8 @@ def posted_form(endpoint: FormEndpoint) -> Callable[[Request], Awaitable[Respons
 def to_sign_in(next_path: str) -> Response:
     """Send to the sign-in page, which leads back to `next_path`."""
     return RedirectResponse(f"{SIGN_IN_PATH}?{urlencode({'next': next_path})}", status_code=303)
+
+
+def session_over() -> Response:
+    """Send whoever was signed in to the sign-in page, which tells them that they no longer are."""
+    return RedirectResponse(f"{SIGN_IN_PATH}?{urlencode({'message': SESSION_OVER})}", status_code=303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
@@ -13,9 +14,18 @@ from portal.security import origin_of
 
 CSRF_FIELD = "jeton"
 MAX_FORM_BYTES = 16 * 1024
-MAX_FORM_FIELDS = 20
+MAX_FORM_FIELDS = 300
+"""Room for the authorisation groups of a large organisation, each with its box."""
 
 Form = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with a form, and the field to go to."""
+
+    field: str
+    message: str
 
 
 async def read_form(request: Request) -> Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from offre_bailleurs.french.format import long_date, long_moment
 from offre_bailleurs.settings import Settings
 from portal.forms import CSRF_FIELD
 from portal.visitors import Visitor, Visitors
+
+_UNBREAKABLE = re.compile(r" (?=[;:!?»])|(?<=[«]) |(?<=N°) ")
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,7 +32,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"day": long_date, "moment": long_moment, "count": french_count}
+        self._templates.filters |= {"day": long_date, "moment": long_moment, "count": french_count, "typeset": typeset}
         self._templates.globals |= {
             "chat_url": settings.chat_url,
             "csrf_field": CSRF_FIELD,
@@ -59,3 +62,8 @@ class Pages:
 def french_count(number: int) -> str:
     """A whole number, its thousands apart: « 1 200 »."""
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def typeset(text: str) -> str:
+    """A sentence written with a typewriter's signs, as French prints it: « l’», and no line that begins with « : »."""
+    return _UNBREAKABLE.sub("\N{NO-BREAK SPACE}", text).replace("'", "’")

@@ -1,4 +1,7 @@
-"""Slows down whoever guesses passwords: failed sign-ins are counted by address and by login."""
+"""Slows down whoever guesses passwords from one address, whatever the logins.
+
+What guesses the password of one login, from whatever address, is slowed down by `offre_bailleurs.attempts`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from offre_bailleurs.settings import Settings, SettingsError
 
 
 class SignInThrottle:
-    """Allows a number of failed sign-ins a minute from one address, and as many for one login.
+    """Allows a number of failed sign-ins a minute from one address.
 
     Only failures count: a whole organisation signs in from one address on a Monday morning.
     """
@@ -31,16 +34,16 @@ class SignInThrottle:
             raise SettingsError(f"LIMITS_STORAGE_URL: « {url} » ne convient pas pour limiter les essais.") from error
         self._limit = RateLimitItemPerMinute(settings.sign_in_attempts_per_minute)
 
-    def seconds_to_wait(self, address: str, login: str) -> int:
+    def seconds_to_wait(self, address: str) -> int:
         """How long before another try is allowed; 0: now."""
-        exhausted = [key for key in _keys(address, login) if not self._limiter.test(self._limit, *key)]
-        resets = (self._limiter.get_window_stats(self._limit, *key).reset_time for key in exhausted)
-        return max((max(1, math.ceil(reset - time.time())) for reset in resets), default=0)
+        key = _key(address)
+        if self._limiter.test(self._limit, key):
+            return 0
+        return max(1, math.ceil(self._limiter.get_window_stats(self._limit, key).reset_time - time.time()))
 
-    def count_failure(self, address: str, login: str) -> None:
+    def count_failure(self, address: str) -> None:
         """Remember a failed sign-in."""
-        for key in _keys(address, login):
-            self._limiter.hit(self._limit, *key)
+        self._limiter.hit(self._limit, _key(address))
 
 
 def client_address(request: Request, trusted_proxies: int) -> str:
@@ -64,10 +67,6 @@ def client_address(request: Request, trusted_proxies: int) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def _keys(address: str, login: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    # Hashed: the counters may live in a store that others read, and a login names a person.
-    return ("sign-in-address", _digest(address)), ("sign-in-login", _digest(login.strip().casefold()))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _key(address: str) -> str:
+    # Hashed: the counters may live in a store that others read, and an address leads to a person.
+    return f"sign-in-address:{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()}"

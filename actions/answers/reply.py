@@ -33,13 +33,16 @@ def mentioned_profile(exchange: Exchange) -> Profile | None:
     return Profile(name) if name in list(Profile) else None
 
 
-def reply(exchange: Exchange, names: Sequence[str], profile: Profile | None) -> None:
-    """Answer each topic; those whose answer depends on a profile that is not known wait until it is."""
+def reply(exchange: Exchange, names: Sequence[str], profile: Profile | None, *, with_buttons: bool = True) -> None:
+    """Answer each topic; those whose answer depends on a profile that is not known wait until it is.
+
+    `with_buttons`: with those of the answer, unless a question with its own follows.
+    """
     asked = [topics()[name] for name in names]
     waiting = [topic for topic in asked if profile is None and topic.depends_on_profile]
     for topic in asked:
         if topic not in waiting:
-            _say(exchange, topic, profile)
+            _say(exchange, topic, profile, with_buttons)
     if waiting:
         exchange.say("utter_ask_profile")
     exchange.set(**{TOPICS: [topic.name for topic in waiting or asked]})
@@ -50,7 +53,7 @@ def topics_under_way(exchange: Exchange) -> list[str]:
     return [name for name in exchange.slot(TOPICS) or () if name in topics()]
 
 
-def _say(exchange: Exchange, topic: Topic, profile: Profile | None) -> None:
-    exchange.say(topic.response, profile=profile, guide=GUIDES[profile])
+def _say(exchange: Exchange, topic: Topic, profile: Profile | None, with_buttons: bool) -> None:
+    exchange.say(topic.response, profile=profile, guide=GUIDES[profile], with_buttons=with_buttons)
     if topic.has_picture:
         exchange.say(topic.picture)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.exchange import Answer, Exchange
+from actions.exchange import Answer, Button, Exchange
 from offre_bailleurs.user_number import TypedNumber, Verdict
 
 _RESPONSES = {
@@ -36,4 +36,9 @@ class CheckUserNumber(Answer):
             exchange.say("utter_user_number_not_given")
             return
         number = TypedNumber.of(typed)
-        exchange.say(_RESPONSES[number.verdict], number=number.characters, count=len(number.characters))
+        buttons = []
+        if number.is_possible and not exchange.in_form:
+            payload = f'/pick_access{{"access_user_number": "{number.characters}"}}'
+            buttons = [Button("Faire renvoyer mes codes", payload)]
+        response, count = _RESPONSES[number.verdict], len(number.characters)
+        exchange.say(response, number=number.characters, count=count, buttons=buttons)

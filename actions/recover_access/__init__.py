@@ -1,1 +1,1 @@
-"""The journey `recover_access`: what is missing to sign in, and the link of the sign-in page that gives it back."""
+"""The journey `recover_access`: what is missing to sign in, what gives it back, and the request for it."""

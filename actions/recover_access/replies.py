@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions.recover_access.triage import Connected, Missing, Received
+from actions.recover_access.triage import Connected, Missing, Received, Triage
 from offre_bailleurs.french.text import fold
 
-_LOGIN = re.compile(r"\b(identifiants?|login|ident|id|nom d'utilisateur)\b")
+_LOGIN = re.compile(r"\b(i[dt]+[ea]nti?\w*|login|id|nom d'utilisateur)\b")
 _PASSWORD = re.compile(r"\b(mots? de passes?|mdp|mp|code secret|password|passe)\b")
 _BOTH = re.compile(r"\b(les 2|les deux|tous les deux|tout|ni l'un ni l'autre|aucun|mes codes|rien du tout)\b")
 _LOST = re.compile(
@@ -55,6 +55,13 @@ def read_missing_told(text: str) -> Missing | None:
     return Missing.REFUSED if _REFUSED.search(said) and _PASSWORD.search(said) else None
 
 
+def read_missing_corrected(text: str) -> Missing | None:
+    """What «non en fait c'est mon mot de passe» says is missing."""
+    corrected = re.search(r"^(non|nan|en fait|enfin|plutot)\b.*\b(c'est|mon|le|l'|mes)", fold(text))
+    missing = read_missing(text) if corrected else None
+    return missing if missing in (Missing.LOGIN, Missing.PASSWORD, Missing.BOTH) else None
+
+
 def read_connected(text: str) -> Connected | None:
     """Whether there was a sign-in before."""
     said = fold(text)
@@ -66,11 +73,22 @@ def read_connected(text: str) -> Connected | None:
 
 
 def read_connected_told(text: str) -> Connected | None:
-    """Whether the sentence that opens the journey says that there never was a sign-in."""
-    never = re.search(
-        r"\b(jamais (pu |reussi a )?(me |se |m'y |etre )?connect\w*|premiere connexion|premiere fois)\b", fold(text)
+    """Whether the sentence that opens the journey says that there was a sign-in, or that there never was one."""
+    said = fold(text)
+    never = r"\b(jamais (pu |reussi a )?(me |se |m'y |etre )?connect\w*|premiere connexion|premiere fois)\b"
+    if re.search(never, said):
+        return Connected.NEVER
+    once = re.search(
+        r"\b(me suis (bien )?deja connect\w*|(etait?|suis|sommes) deja connect\w*|deja connecte\w*"
+        r"|me suis connect\w* (l'an|l'annee|avant|hier|en|il y a)|marchait|fonctionnait)\b",
+        said,
     )
-    return Connected.NEVER if never else None
+    return Connected.ONCE if once else None
+
+
+def triage_told(text: str) -> Triage:
+    """What the sentence that opens the journey tells, all at once."""
+    return Triage(read_missing_told(text), read_connected_told(text), read_received_told(text))
 
 
 def read_received(text: str) -> Received | None:

@@ -53,6 +53,29 @@ class Advice(StrEnum):
     """Not known whether B2 or B3 applies: both are told."""
     OTHER = "other"
 
+    @property
+    def request(self) -> Request | None:
+        """What can be asked for right here; None: the advice is all that can be given."""
+        return _REQUESTS.get(self)
+
+
+class Request(StrEnum):
+    """What gives an access back."""
+
+    LOGIN = "login"
+    """«Identifiant perdu», with the N° utilisateur."""
+    PASSWORD = "password"  # noqa: S105 - a word of the questionnaire
+    """«Mot de passe oublié», with the email address."""
+
+
+_REQUESTS = {
+    Advice.LOGIN_UNKNOWN: Request.LOGIN,
+    Advice.BOTH_UNKNOWN: Request.LOGIN,
+    Advice.NEVER_BY_LETTER: Request.LOGIN,
+    Advice.NOTHING_RECEIVED: Request.LOGIN,
+    Advice.PASSWORD_UNKNOWN: Request.PASSWORD,
+}
+
 
 @dataclass(frozen=True)
 class Triage:
@@ -72,6 +95,10 @@ class Triage:
         if self.connected is None:
             return "connected"
         return "received" if self.connected is Connected.NEVER and self.received is None else None
+
+    def comes_to(self, advice: Advice) -> bool:
+        """Whether what was told is enough for an advice, and for this one."""
+        return self.question is None and self.advice is advice
 
     @property
     def advice(self) -> Advice:

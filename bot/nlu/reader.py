@@ -41,6 +41,14 @@ _DETERMINERS = frozenset(
     ]
 )
 _LONGEST_NAME = 4
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
+_CREATES = r"r?ajoute[rz]?|cr[ée]e[rz]?|cr[ée]ation|inscri(?:s|re|vez)|habilite[rz]?|enregistre[rz]?"
+_ADDED = re.compile(
+    rf"(?P<said>\W*(?i:{_CREATES})\b[^A-ZÀ-ÖØ-Þ\d@]*?)\s"
+    rf"(?P<who>{_CAPITALISED}(?:\s(?:d[eu]\s|la\s)?{_CAPITALISED}){{1,3}})(?P<rest>\W.*)?",
+    re.DOTALL,
+)
+"""« Ajoute ma collègue Zoé Petit, zoe@… »: whatever the name, it reads alike."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,9 @@ class Reader:
         if pointed is not None and _is_name(pointed["who"]):
             # « déclarer le loyer de Joël Bleuet »: any name reads alike.
             return normalise(pointed["said"]) + _NAMED
+        added = _ADDED.fullmatch(text)
+        if added is not None:
+            return normalise(f"{added['said']} {added['rest'] or ''}") + _NAMED
         return normalise(text) + (_NAMED if _NAMES.fullmatch(text) else "")
 
 

@@ -28,13 +28,16 @@ _VALUE = r"""(?P<secret> «[^»\n]{1,80}» | "[^"\n]{1,80}" | “[^”\n]{1,80}�
 PASSWORDS: Final = tuple(
     re.compile(form, re.IGNORECASE | re.VERBOSE)
     for form in (
+        r"(?P<given>(?<![\w-]))(?P<secret>[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3})(?![\w-])",
+        r"\A\s*(?P<given>)(?P<secret>(?=\S*[a-z])(?=\S*\d)(?=\S*[!#$%&*_~^])[^\s@]{8,})\s*\Z",
         rf"(?P<given>\b(?:mon|notre|son|leur)\s+{_NAME}(?:{_IS}|{_SIGN})|{_NAME}{_SIGN}){_VALUE}",
         rf"(?P<given>(?!)) | {_NAME}{_HOW_IT_CAME}(?:{_IS}|{_SIGN}){_VALUE}",
         rf"(?P<given>(?!)) | {_NAME}\s+{_VALUE}",
         rf"(?P<given>(?!)) | (?<!\S)(?P<secret>(?!\[)\S+?)\s*(?:,?\s*c['’]\s*est|\best|=)\s+(?:mon|le|notre)\s+{_NAME}",
     )
 )
-"""A password plainly given; one that is named, with and without a verb; one that is named after it."""
+"""A temporary password, as our messages write it; a password that is the whole message, letters, digits and signs;
+one plainly given; one that is named, with and without a verb; one that is named after it."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _INNER_CAPITAL: Final = re.compile(r"[a-zà-ÿ][A-ZÀ-Ý]")

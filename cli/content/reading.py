@@ -124,6 +124,7 @@ class Content:
     intents: list[str] = field(default_factory=list)
     actions: set[str] = field(default_factory=set)
     """Of the domain, forms among them."""
+    forms: list[str] = field(default_factory=list)
     topics: dict[str, str] = field(default_factory=dict)
     """Each topic's file."""
     wordings: list[Wording] = field(default_factory=list)
@@ -188,7 +189,8 @@ def _load(path: Path) -> Any:
 
 def _read_domain(content: Content, file: str, written: Any) -> None:
     content.intents = [entry if isinstance(entry, str) else next(iter(entry)) for entry in written["intents"]]
-    content.actions = {*(written.get("actions") or ()), *(written.get("forms") or ())}
+    content.forms = list(written.get("forms") or ())
+    content.actions = {*(written.get("actions") or ()), *content.forms}
     _read_training(content, file, written)
 
 

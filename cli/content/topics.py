@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cli.content.guides import SAYS_SO, SILENCES, SOURCE
-from cli.content.reading import PROFILES, Content, Problem, Wording
+from cli.content.reading import PROFILES, Content, Problem, Rule, Wording
 
 ANSWER: Final = "action_answer"
 """Says the topic's own answer, in the words of who asks."""
+BEGINS: Final[Mapping[str, str]] = {
+    "create_user": "action_start_create_user",
+    "forgotten_password": "action_start_recover_access",
+    "lost_login": "action_start_recover_access",
+}
+"""Topics whose question and request are one intent. This action begins the request's journey, or says the answer as
+`action_answer` does; what follows depends on the form under way, so that each form needs a rule of its own."""
 LEAST_EXAMPLES: Final = 40
 LEAST_UNSEEN: Final = 10
 LONGEST_TITLE: Final = 40
@@ -30,8 +37,16 @@ def check_topics(content: Content) -> Iterator[Problem]:
         yield from (Problem(file, topic, message) for message in messages)
 
 
+def answering(content: Content, topic: str) -> str:
+    """The action that says `utter_<topic>`."""
+    beginning = BEGINS.get(topic)
+    return beginning if beginning in content.actions else ANSWER
+
+
 def own_action(content: Content, topic: str) -> str | None:
     """The action that answers a topic in the place of `action_answer`, when its rule calls one of the domain."""
+    if answering(content, topic) != ANSWER:
+        return None
     actions = [action for rule in content.rules_for(topic) for action in rule.actions]
     return next((action for action in actions if action != ANSWER and action in content.actions), None)
 
@@ -50,13 +65,29 @@ def _file(content: Content, topic: str, file: str) -> Iterator[str]:
 def _rule(content: Content, topic: str) -> Iterator[str]:
     rules = content.rules_for(topic)
     if not rules:
-        yield f"aucune règle : - intent: {topic}, puis - action: {ANSWER}"
+        yield f"aucune règle : - intent: {topic}, puis - action: {answering(content, topic)}"
     for rule in rules:
         if rule.file == content.topics[topic] and rule.condition:
             yield "sa règle a une condition : la question resterait sans réponse dans un formulaire"
     called = {action for rule in rules for action in rule.actions}
-    if rules and ANSWER not in called and own_action(content, topic) is None:
+    if answering(content, topic) != ANSWER:
+        yield from _everywhere(content, topic, rules)
+    elif rules and ANSWER not in called and own_action(content, topic) is None:
         yield f"sa règle n'appelle ni {ANSWER} ni une autre action de domain.yml"
+
+
+def _everywhere(content: Content, topic: str, rules: list[Rule]) -> Iterator[str]:
+    """Conditions on the form under way leave none out."""
+    loops = [_loop(rule) for rule in rules if answering(content, topic) in rule.actions[:1]]
+    for form in [None, *content.forms]:
+        if form not in loops:
+            where = f"dans {form}" if form else "hors de tout formulaire (active_loop: null)"
+            yield f"aucune règle n'appelle {answering(content, topic)} {where} : la question y resterait sans réponse"
+
+
+def _loop(rule: Rule) -> str | None:
+    """The form of the rule's condition."""
+    return next((condition["active_loop"] for condition in rule.condition if "active_loop" in condition), None)
 
 
 def _title(content: Content, topic: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from cli.content.code import Named
 from cli.content.reading import CONVERSATION, Content, Example, Problem
-from cli.content.topics import ANSWER
+from cli.content.topics import answering
 
 _BY_RASA: Final = {"utter_default"}
 """Said by action_default_fallback."""
@@ -25,9 +25,8 @@ def check_responses(content: Content, code: Named) -> Iterator[Problem]:
     answered = {
         intent
         for rule in content.rules
-        if ANSWER in rule.actions
         for intent in rule.intents
-        if intent in content.topics
+        if intent in content.topics and answering(content, intent) in rule.actions
     }
     said = _BY_RASA | {action for rule in content.rules for action in rule.actions}
     said |= {f"utter_{topic}{ending}" for topic in answered for ending in ("", "_picture")}

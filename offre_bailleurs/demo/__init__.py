@@ -1,8 +1,8 @@
 """The demo data: obviously fictional, and the same on every machine on the same day.
 
 A private landlord with two accounts, an organisation with two authorisation groups, a landlord with very many
-tenancies, and someone who has never connected. Most tenancies have a declaration for last year, so that "the same as
-last year" means something; new tenants have none.
+tenancies, and people who have never connected, alone or in an organisation. Most tenancies have a declaration for last
+year, so that "the same as last year" means something; new tenants have none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from offre_bailleurs.accounts import hash_password
+from offre_bailleurs.database import now
 from offre_bailleurs.demo.homes import Home, landlord_homes_35, landlord_homes_44, namesake_homes, random_homes
 from offre_bailleurs.models import (
     Account,
@@ -29,9 +30,11 @@ from offre_bailleurs.models import (
     PortalUser,
     Profile,
     Situation,
+    TemporaryPassword,
     Tenancy,
     UserState,
 )
+from offre_bailleurs.temporary_passwords import temporary_digest
 
 LARGE_LANDLORD_TENANCIES = 1200
 REGULATED_TENANCIES = 24
@@ -54,8 +57,21 @@ LANDLORD_44 = DemoLogin("camille44", "Demo-Bailleur-44", "la même personne, 2 l
 ADMINISTRATOR = DemoLogin("oliviers-admin", "Demo-Oliviers-1", "administratrice de LES OLIVIERS, 40 locataires")
 LIMITED_USER = DemoLogin("oliviers-prive", "Demo-Oliviers-2", "LES OLIVIERS, groupe « Logements privés » seulement")
 LARGE_LANDLORD = DemoLogin("mille-loyers", "Demo-Mille-1200", "bailleur privé, 1 200 locataires")
-NEVER_CONNECTED = DemoLogin("premiere-fois", "Demo-Courrier-1", "jamais connecté, identifiants reçus par courrier")
-DEMO_LOGINS = (LANDLORD_35, LANDLORD_44, ADMINISTRATOR, LIMITED_USER, LARGE_LANDLORD, NEVER_CONNECTED)
+MANAGER = DemoLogin("oliviers-resp", "Demo-Oliviers-3", "LES OLIVIERS, responsable d'habilitation des conventionnés")
+NEVER_CONNECTED = DemoLogin("premiere-fois", "DEMA-RCHE-PREM-2345", "jamais connecté, identifiants reçus par courrier")
+NEW_ORGANISATION = DemoLogin("glycines-1", "DEMA-RCHE-GLYC-2345", "LES GLYCINES, jamais connectée")
+NEW_ORGANISATION_TOO = DemoLogin("glycines-2", "DEMA-RCHE-GLYC-6789", "LES GLYCINES, jamais connecté non plus")
+DEMO_LOGINS = (
+    LANDLORD_35,
+    LANDLORD_44,
+    ADMINISTRATOR,
+    MANAGER,
+    LIMITED_USER,
+    LARGE_LANDLORD,
+    NEVER_CONNECTED,
+    NEW_ORGANISATION,
+    NEW_ORGANISATION_TOO,
+)
 
 
 def is_empty(session: Session) -> bool:
@@ -82,6 +98,7 @@ def seed(session: Session, today: date) -> None:
     _seed_organisation(session, previous, current, today)
     _seed_large_landlord(session, previous)
     _seed_never_connected(session, year)
+    _seed_new_organisation(session, year)
 
 
 def _seed_private_landlord(session: Session, previous: Campaign) -> None:
@@ -91,14 +108,14 @@ def _seed_private_landlord(session: Session, previous: Campaign) -> None:
         ("44", "44900007090002", LANDLORD_44, landlord_homes_44(year)),
     ):
         email = f"camille.fictive.{departement}@bailleur.example"
-        account = _landlord("Camille Fictive", departement, user_number, email)
-        user = _user(account, demo, "Camille", "Fictive")
+        account = _landlord("Camille Fictive", departement, user_number)
+        user = _user(account, demo, "Camille", "Fictive", email)
         session.add(user)
         _let_and_declare(session, account, homes, previous, user)
 
 
 def _seed_organisation(session: Session, previous: Campaign, current: Campaign, today: date) -> None:
-    organisation = Organisation(name="LES OLIVIERS")
+    organisation = Organisation(name="LES OLIVIERS", convention_name="LES OLIVIERS")
     regulated = AuthorisationGroup(
         organisation=organisation,
         name="Logements conventionnés",
@@ -116,15 +133,18 @@ def _seed_organisation(session: Session, previous: Campaign, current: Campaign, 
         name=organisation.name,
         user_number="35900007090040",
         contact_channel=ContactChannel.LETTER,
-        email="gestion@les-oliviers.example",
+        postal_address="14 mail des Fictions\n35000 RENNES",
         organisation=organisation,
     )
-    administrator = _user(account, ADMINISTRATOR, "Olive", "Ramure")
+    administrator = _user(account, ADMINISTRATOR, "Olive", "Ramure", "olive.ramure@les-oliviers.example")
     administrator.is_administrator = True
     administrator.groups = [regulated, private]
-    limited = _user(account, LIMITED_USER, "Félix", "L'Écorce")
+    manager = _user(account, MANAGER, "Renée", "Branchu", "renee.branchu@les-oliviers.example")
+    manager.is_authorisation_manager = True
+    manager.groups = [regulated]
+    limited = _user(account, LIMITED_USER, "Félix", "L'Écorce", "felix.lecorce@les-oliviers.example")
     limited.groups = [private]
-    session.add_all([administrator, limited])
+    session.add_all([administrator, manager, limited])
     session.flush()
 
     namesakes = namesake_homes(current.year)
@@ -138,40 +158,78 @@ def _seed_organisation(session: Session, previous: Campaign, current: Campaign, 
 
 
 def _seed_large_landlord(session: Session, previous: Campaign) -> None:
-    account = _landlord("Hortense D'Arpent", "35", "35900007091200", "hortense.darpent@bailleur.example")
-    user = _user(account, LARGE_LANDLORD, "Hortense", "D'Arpent")
+    account = _landlord("Hortense D'Arpent", "35", "35900007091200")
+    user = _user(account, LARGE_LANDLORD, "Hortense", "D'Arpent", "hortense.darpent@bailleur.example")
     session.add(user)
     homes = random_homes(1200, ["35"], LARGE_LANDLORD_TENANCIES, previous.year + 1)
     _let_and_declare(session, account, homes, previous, user)
 
 
 def _seed_never_connected(session: Session, year: int) -> None:
-    account = _landlord("Basile Tardif", "35", "35900007090077", None)
-    session.add(_user(account, NEVER_CONNECTED, "Basile", "Tardif", state=UserState.NEVER_CONNECTED))
+    account = _landlord("Basile Tardif", "35", "35900007090077")
+    account.contact_channel, account.postal_address = ContactChannel.LETTER, "3 impasse du Facteur\n35400 SAINT-MALO"
+    session.add(account)
+    _add_newcomer(session, account, NEVER_CONNECTED, "Basile", "Tardif")
     _let(session, account, random_homes(77, ["35"], 1, year))
 
 
-def _landlord(name: str, departement: str, user_number: str, email: str | None) -> Account:
+def _seed_new_organisation(session: Session, year: int) -> None:
+    """Two people have their credentials; whoever completes the first connection first becomes the administrator."""
+    organisation = Organisation(name="LES GLYCINES", convention_name="LES GLYCINES")
+    group = AuthorisationGroup(
+        organisation=organisation, name="Logements privés", dwelling_type=DwellingType.PRIVATE, departements=["35"]
+    )
+    account = Account(
+        profile=Profile.ORGANISATION,
+        name=organisation.name,
+        user_number="35900007090088",
+        contact_channel=ContactChannel.LETTER,
+        postal_address="8 allée des Lianes\n35000 RENNES",
+        organisation=organisation,
+    )
+    session.add(account)
+    _add_newcomer(session, account, NEW_ORGANISATION, "Violette", "Treille")
+    _add_newcomer(session, account, NEW_ORGANISATION_TOO, "Prosper", "Tonnelle")
+    _let(session, account, random_homes(88, ["35"], 3, year), group)
+
+
+def _landlord(name: str, departement: str, user_number: str) -> Account:
     return Account(
         profile=Profile.LANDLORD,
         name=name,
         departement=departement,
         user_number=user_number,
-        contact_channel=ContactChannel.EMAIL if email else ContactChannel.LETTER,
-        email=email,
+        contact_channel=ContactChannel.EMAIL,
     )
 
 
-def _user(
-    account: Account, demo: DemoLogin, first_name: str, last_name: str, *, state: UserState = UserState.ACTIVE
-) -> PortalUser:
+def _user(account: Account, demo: DemoLogin, first_name: str, last_name: str, email: str) -> PortalUser:
     return PortalUser(
         account=account,
         login=demo.login,
         password_hash=hash_password(demo.password),
         first_name=first_name,
         last_name=last_name,
-        state=state,
+        email=email,
+        state=UserState.ACTIVE,
+    )
+
+
+def _add_newcomer(session: Session, account: Account, demo: DemoLogin, first_name: str, last_name: str) -> None:
+    """Somebody who holds a login and a temporary password, and has never connected."""
+    user = PortalUser(
+        account=account,
+        login=demo.login,
+        first_name=first_name,
+        last_name=last_name,
+        state=UserState.NEVER_CONNECTED,
+    )
+    session.add(user)
+    session.flush()
+    session.add(
+        TemporaryPassword(
+            portal_user_id=user.id, digest=temporary_digest(demo.password), expires_at=now() + timedelta(days=365)
+        )
     )
 
 
@@ -246,4 +304,5 @@ def _transmit(
         declaration.reference = f"OB-{campaign.year}-{declaration.id:06d}"
         declaration.submitted_at = declaration.updated_at = morning + timedelta(seconds=20 * minute)
         declaration.submitted_by = user
+        declaration.submitted_by_name = user.full_name
     session.flush()

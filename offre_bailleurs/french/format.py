@@ -1,6 +1,7 @@
 """Writes amounts, days and moments in French, as an official letter would."""
 
 from datetime import date, datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from num2words import num2words
@@ -55,6 +56,23 @@ def long_moment(moment: datetime, zone: ZoneInfo = PARIS) -> str:
         raise ValueError("a moment needs a time zone")
     local = moment.astimezone(zone)
     return f"{long_date(local)} à {local.hour}{_NO_BREAK_SPACE}h{_NO_BREAK_SPACE}{local.minute:02}"
+
+
+def delay_in_words(seconds: int) -> str:
+    """A delay as people say it, to the second while that matters, rounded up."""
+    if seconds <= 90:
+        return "1 seconde" if seconds == 1 else f"{seconds} secondes"
+    return f"{ceil(seconds / 60)} minutes" if seconds <= 7200 else f"{ceil(seconds / 3600)} heures"
+
+
+def in_minutes(seconds: int) -> str:
+    """How long to wait, in French words: whole minutes, rounded up.
+
+    >>> in_minutes(61)
+    '2 minutes'
+    """
+    minutes = max(1, ceil(seconds / 60))
+    return "une minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -97,6 +97,7 @@ def recap_of(declaration: Declaration) -> RecapData:
         or declaration.reference is None
         or declaration.submitted_at is None
         or sender is None
+        or declaration.submitted_by_name is None
     ):
         raise ValueError("only a transmitted declaration has a recap")
     if declaration.situation is None:
@@ -106,7 +107,7 @@ def recap_of(declaration: Declaration) -> RecapData:
         reference=declaration.reference,
         submitted_at=declaration.submitted_at,
         campaign_year=declaration.campaign.year,
-        declarant_name=sender.full_name,
+        declarant_name=declaration.submitted_by_name,
         account_name=sender.account.name,
         profile=sender.account.profile,
         user_number=sender.account.user_number,

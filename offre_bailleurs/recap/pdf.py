@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from offre_bailleurs.paper.sheet import ACCENT, GREY, INK, LINE, TINT, Sheet, Style
+from offre_bailleurs.paper.tagging import ROW_HEADER
+from offre_bailleurs.paper.typeface import REPLACEMENT, displayable
 from offre_bailleurs.recap import metadata, wording
 from offre_bailleurs.recap.data import RecapData
-from offre_bailleurs.recap.sheet import Sheet, Style
-from offre_bailleurs.recap.tagging import ROW_HEADER
-from offre_bailleurs.recap.typeface import REPLACEMENT, displayable
 from offre_bailleurs.recap.wording import Section
 
-# Contrast on white, and on the tint: ink 15:1, grey 6:1, accent 9:1.
-_INK = (24, 33, 41)
-_GREY = (82, 95, 107)
-_ACCENT = (16, 74, 92)
-_TINT = (238, 244, 246)
-_LINE = (203, 214, 219)
-
-_SERVICE = Style(10.5, _ACCENT, bold=True)
-_HEADING = Style(25, _INK, bold=True, leading=1.2)
-_SUBTITLE = Style(14, _GREY)
-_FIGURE = Style(22, _ACCENT, bold=True, leading=1.25)
-_DETAIL = Style(10.5, _INK)
-_SECTION = Style(12, _ACCENT, bold=True)
-_LABEL = Style(11, _GREY)
-_VALUE = Style(11, _INK)
-_KEEP = Style(12, _INK, bold=True)
-_ADVICE = Style(10, _INK)
-_FOOTER = Style(8.5, _GREY)
+_SERVICE = Style(10.5, ACCENT, bold=True)
+_HEADING = Style(25, INK, bold=True, leading=1.2)
+_SUBTITLE = Style(14, GREY)
+_FIGURE = Style(22, ACCENT, bold=True, leading=1.25)
+_DETAIL = Style(10.5, INK)
+_SECTION = Style(12, ACCENT, bold=True)
+_LABEL = Style(11, GREY)
+_VALUE = Style(11, INK)
+_KEEP = Style(12, INK, bold=True)
+_ADVICE = Style(10, INK)
+_FOOTER = Style(8.5, GREY)
 
 _LEFT = 24.0
 _TOP = 22.0
@@ -83,7 +76,7 @@ def render_recap(data: RecapData) -> bytes:
 
 def _write_heading(sheet: Sheet, data: RecapData) -> float:
     """Each `_write_…` returns where what follows may begin."""
-    sheet.bar(_LEFT, _TOP, 14, 1.2, _ACCENT)
+    sheet.bar(_LEFT, _TOP, 14, 1.2, ACCENT)
     top = sheet.write([wording.SERVICE], _SERVICE, _LEFT, _TOP + 4.2)
     top = sheet.write([wording.HEADING], _HEADING, _LEFT, top + 5.5, role="H1")
     return sheet.write([wording.subtitle(data)], _SUBTITLE, _LEFT, top + 0.5) + 7
@@ -100,8 +93,8 @@ def _write_highlights(sheet: Sheet, data: RecapData, top: float) -> float:
     heights = [
         2 * _PADDING + sheet.line_height(_FIGURE) + len(detail) * sheet.line_height(_DETAIL) for _, detail in highlights
     ]
-    sheet.panel(_LEFT, top, _WIDTH, sum(heights), fill=_TINT, line=_LINE)
-    sheet.bar(left, top + heights[0], _WIDTH - 2 * _PADDING, 0.25, _LINE)
+    sheet.panel(_LEFT, top, _WIDTH, sum(heights), fill=TINT, line=LINE)
+    sheet.bar(left, top + heights[0], _WIDTH - 2 * _PADDING, 0.25, LINE)
     for (highlight, detail), height in zip(highlights, heights, strict=True):
         value = displayable(highlight.value)
         figure = sheet.fit(value, _FIGURE, width)
@@ -154,7 +147,7 @@ def _write_table(sheet: Sheet, table: _Table, top: float) -> None:
     heading, label, value = _SECTION.scaled(scale), _LABEL.scaled(scale), _VALUE.scaled(scale)
     for title, lines in table.sections:
         sheet.write([title], heading, _LEFT, top, role="H2")
-        sheet.bar(_LEFT, top + sheet.line_height(heading) + 0.9 * scale, _WIDTH, 0.25, _LINE)
+        sheet.bar(_LEFT, top + sheet.line_height(heading) + 0.9 * scale, _WIDTH, 0.25, LINE)
         top += _section_top(sheet, scale)
         with sheet.element("Table"):
             for line in lines:
@@ -178,11 +171,11 @@ def _keep_height(sheet: Sheet, lines: list[str]) -> float:
 
 
 def _write_keep(sheet: Sheet, lines: list[str], top: float) -> None:
-    sheet.bar(_LEFT, top, 1.2, _keep_height(sheet, lines), _ACCENT)
+    sheet.bar(_LEFT, top, 1.2, _keep_height(sheet, lines), ACCENT)
     below = sheet.write([wording.KEEP_HEADING], _KEEP, _LEFT + _PADDING, top + 1, role="H2")
     sheet.write(lines, _ADVICE, _LEFT + _PADDING, below + 1)
 
 
 def _write_footer(sheet: Sheet) -> None:
-    sheet.bar(_LEFT, _FOOTER_TOP, _WIDTH, 0.25, _LINE)
+    sheet.bar(_LEFT, _FOOTER_TOP, _WIDTH, 0.25, LINE)
     sheet.write([wording.ORIGIN], _FOOTER, _LEFT, _FOOTER_TOP + 2.4)

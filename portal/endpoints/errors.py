@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from offre_bailleurs.french.format import delay_in_words
 from portal.context import Portal, portal_of
 
 _LOG = logging.getLogger(__name__)
@@ -82,12 +83,24 @@ def unexpected_error(request: Request, error: Exception) -> Response:
 
 def too_many_attempts(request: Request, portal: Portal, seconds: int) -> Response:
     """The page of someone who failed to sign in too often."""
-    delay = "1 seconde" if seconds == 1 else f"{seconds} secondes"
     explanation = Explanation(
         "Trop d’essais de connexion",
         (
-            f"Attendez {delay}, puis recommencez.",
-            "Si vous ne retrouvez pas votre identifiant ou votre mot de passe, l’assistant vous explique que faire.",
+            f"Attendez {delay_in_words(seconds)}, puis recommencez.",
+            "Si vous ne retrouvez pas votre identifiant ou votre mot de passe, ouvrez depuis la page de connexion "
+            "« Identifiant perdu » ou « Mot de passe oublié ».",
+        ),
+    )
+    return _page(request, 429, explanation, {"Retry-After": str(seconds)})
+
+
+def too_many_requests(request: Request, portal: Portal, seconds: int) -> Response:
+    """The page of someone who asked too often for something that is limited."""
+    explanation = Explanation(
+        "Trop de demandes",
+        (
+            f"Cette demande n’a pas été enregistrée. Attendez {delay_in_words(seconds)}, puis recommencez.",
+            "Ce qui a déjà été demandé suit son cours.",
         ),
     )
     return _page(request, 429, explanation, {"Retry-After": str(seconds)})

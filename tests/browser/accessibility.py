@@ -10,6 +10,10 @@ from playwright.sync_api import Page
 WCAG_2_1_AA: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
 """axe-core's tags of the rules that stand for WCAG 2.1, levels A and AA."""
 
+DESKTOP: Final = (1280, 800)
+NARROW: Final = (320, 640)
+"""What a window of 1280 pixels comes to at a zoom of 400 %."""
+
 _AXE: Final = Axe()
 
 _OVERFLOWING = """() => {
@@ -43,3 +47,11 @@ def violations(page: Page) -> list[str]:
 def overflowing(page: Page) -> list[str]:
     """What must be scrolled sideways to be read: the page itself, or a part of it."""
     return list(page.evaluate(_OVERFLOWING))
+
+
+def assert_accessible(page: Page) -> None:
+    """Nothing is broken and nothing scrolls sideways, in a wide window and at 320 pixels."""
+    for width, height in (NARROW, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        assert violations(page) == [], width
+        assert overflowing(page) == [], width

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import NoBrowser, chromium
+from tests.browser.post import Post
 from tests.browser.site import Site, demo_site
 from tests.browser.visitor import PATIENCE, Visitor
 
@@ -33,10 +34,28 @@ def site(browser: Browser) -> Iterator[Site]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """Somebody new. Whatever their browser complained of fails the test at its end."""
-    newcomer = Visitor(browser, site)
-    yield newcomer
-    complaints = newcomer.witness.complaints
-    newcomer.close()
+def visitors(browser: Browser, site: Site) -> Iterator[Callable[[], Visitor]]:
+    """Somebody new at each call, at a browser of their own. Whatever a browser complained of fails the test."""
+    newcomers: list[Visitor] = []
+
+    def come() -> Visitor:
+        newcomers.append(Visitor(browser, site))
+        return newcomers[-1]
+
+    yield come
+    complaints = [complaint for newcomer in newcomers for complaint in newcomer.witness.complaints]
+    for newcomer in newcomers:
+        newcomer.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visitor(visitors: Callable[[], Visitor]) -> Visitor:
+    """Somebody new."""
+    return visitors()
+
+
+@pytest.fixture
+def post(site: Site) -> Post:
+    """The emails and the letters that the worker sends."""
+    return Post(site)

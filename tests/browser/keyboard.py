@@ -15,6 +15,8 @@ _FOCUSED = """() => {
     const box = element.getBoundingClientRect();
     const style = getComputedStyle(element);
     const ringed = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    // Within a date, the button of the calendar has the focus and a ring of the browser's own: no style tells of it.
+    const calendar = element.type === "date" && !element.matches(":focus");
     const [x, y] = [box.left + Math.min(box.width / 2, 20), box.top + Math.min(box.height / 2, 20)];
     let top = document.elementFromPoint(x, y);
     while (top?.shadowRoot?.elementFromPoint(x, y)) {
@@ -26,7 +28,7 @@ _FOCUSED = """() => {
     const name = element.labels?.[0]?.textContent ?? element.getAttribute("aria-label") ?? element.textContent;
     return {
         name: name.replace(/\\s+/g, " ").trim(),
-        ringed: ringed && element.matches(":focus-visible"),
+        ringed: calendar || (ringed && element.matches(":focus-visible")),
         uncovered: box.width > 0 && box.height > 0 && inside,
     };
 }"""

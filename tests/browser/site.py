@@ -1,4 +1,4 @@
-"""The site under test: the three real servers, on a database that holds the demo."""
+"""The site under test: the three real servers and the worker, on a database that holds the demo."""
 
 from __future__ import annotations
 

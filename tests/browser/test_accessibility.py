@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from offre_bailleurs.demo import ADMINISTRATOR, LARGE_LANDLORD, NEVER_CONNECTED
-from tests.browser.accessibility import overflowing, violations
+from offre_bailleurs.demo import ADMINISTRATOR, LARGE_LANDLORD
+from tests.browser.accessibility import NARROW, assert_accessible, overflowing, violations
 from tests.browser.site import Site
-from tests.browser.visitor import DESKTOP, NARROW, Visitor
+from tests.browser.visitor import Visitor
 from tests.support.world import TenantGiven
 
 
@@ -26,19 +26,10 @@ def _sign_in(visitor: Visitor) -> None:
 def _sign_in_refused(visitor: Visitor) -> None:
     visitor.witness.expect("status of 422")
     visitor.go("/connexion")
-    visitor.page.get_by_label("Identifiant").fill("personne")
-    visitor.page.get_by_label("Mot de passe").fill("inexact")
+    visitor.page.get_by_label("Identifiant", exact=True).fill("personne")
+    visitor.page.get_by_label("Mot de passe", exact=True).fill("inexact")
     visitor.page.get_by_role("button", name="Connexion", exact=True).click()
     expect(visitor.page.get_by_role("alert").first).to_be_visible()
-
-
-def _first_connection(visitor: Visitor) -> None:
-    visitor.witness.expect("status of 403")
-    visitor.go("/connexion")
-    visitor.page.get_by_label("Identifiant").fill(NEVER_CONNECTED.login)
-    visitor.page.get_by_label("Mot de passe").fill(NEVER_CONNECTED.password)
-    visitor.page.get_by_role("button", name="Connexion", exact=True).click()
-    expect(visitor.page.get_by_role("main")).to_contain_text("choisir votre mot de passe personnel")
 
 
 def _tenants_in_every_state(visitor: Visitor) -> None:
@@ -63,7 +54,6 @@ PAGES: tuple[Callable[[Visitor], None], ...] = (
     _home,
     _sign_in,
     _sign_in_refused,
-    _first_connection,
     _tenants_in_every_state,
     _tenants_on_many_pages,
     _search_without_result,
@@ -75,9 +65,9 @@ PAGES: tuple[Callable[[Visitor], None], ...] = (
 def test_a_page_is_accessible_with_the_chat_closed_and_open(visitor: Visitor, page: Callable[[Visitor], None]) -> None:
     page(visitor)
     expect(visitor.assistant.launcher).to_be_visible()
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
     visitor.assistant.open()
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
 
 
 def test_a_declaration_is_accessible_at_each_step(visitor: Visitor, site: Site) -> None:
@@ -89,14 +79,14 @@ def test_a_declaration_is_accessible_at_each_step(visitor: Visitor, site: Site) 
     visitor.sign_in(household)
     assistant.open()
     assistant.say("Je veux déclarer un loyer")
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
     assistant.press(tenant)
     assistant.press("Oui")
     assistant.say("710")
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
     assistant.press("Valider")
     expect(assistant.file_link).to_be_visible()
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
 
 
 def test_the_confirmation_and_a_trouble_are_accessible(visitor: Visitor) -> None:
@@ -107,19 +97,19 @@ def test_the_confirmation_and_a_trouble_are_accessible(visitor: Visitor) -> None
     assistant.open()
     assistant.erasing.click()
     expect(assistant.confirmation).to_be_visible()
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
     assistant.confirmation.get_by_role("button", name="Annuler").click()
 
     visitor.context.set_offline(True)
     assistant.input.fill("x" * 1001)
     assistant.sending.click()
     expect(assistant.panel).to_contain_text("1 caractère en trop")
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
     assistant.input.fill("bonjour")
     assistant.sending.click()
     expect(assistant.log).to_contain_text("La connexion est difficile")
     assistant.wait_for_trouble(lambda: clock.fast_forward("00:10"))
-    _assert_accessible(visitor)
+    assert_accessible(visitor.page)
 
 
 def test_a_fault_inside_the_chat_is_seen(visitor: Visitor) -> None:
@@ -130,11 +120,3 @@ def test_a_fault_inside_the_chat_is_seen(visitor: Visitor) -> None:
     assert any(violation.startswith("label ") for violation in violations(visitor.page))
     visitor.page.evaluate("document.querySelector('main').style.width = '400px'")
     assert any(part.startswith("the page") for part in overflowing(visitor.page))
-
-
-def _assert_accessible(visitor: Visitor) -> None:
-    for size in (DESKTOP, NARROW):
-        visitor.resize(size)
-        assert violations(visitor.page) == [], size
-        assert overflowing(visitor.page) == [], size
-    visitor.resize(DESKTOP)

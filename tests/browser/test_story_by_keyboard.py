@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import NARROW
 from tests.browser.keyboard import is_focused
 from tests.browser.site import Site
-from tests.browser.visitor import NARROW, Visitor
+from tests.browser.visitor import Visitor
 from tests.support.world import PASSWORD, TenantGiven
 
 TENANT = "Maëlle Trèfle"
@@ -23,9 +24,9 @@ def test_a_landlord_declares_a_rent_with_the_keyboard_alone(visitor: Visitor, si
     keyboard.tab_to(page.get_by_role("navigation").get_by_role("link", name="Se connecter"))
     keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Connexion")
-    keyboard.tab_to(page.get_by_label("Identifiant"))
+    keyboard.tab_to(page.get_by_label("Identifiant", exact=True))
     keyboard.type(household.people[0].login)
-    keyboard.tab_to(page.get_by_label("Mot de passe"))
+    keyboard.tab_to(page.get_by_label("Mot de passe", exact=True))
     keyboard.type(PASSWORD)
     keyboard.press("Enter")
 
@@ -78,6 +79,10 @@ def test_the_focus_goes_down_the_sign_in_page_and_ends_at_the_assistant(visitor:
         "Identifiant",
         "Mot de passe",
         "Connexion",
+        "Identifiant perdu",
+        "Mot de passe oublié",
+        "« Identifiant perdu »",
+        "« Mot de passe oublié »",
         "Poser une question à l’assistant",
     ]
 
@@ -86,7 +91,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(visitor: Visitor) -> None:
     visitor.go("/connexion")
     visitor.keyboard.tab_to(visitor.page.get_by_role("link", name="Aller au contenu"))
     visitor.keyboard.press("Enter")
-    visitor.keyboard.tab_to(visitor.page.get_by_label("Identifiant"))
+    visitor.keyboard.tab_to(visitor.page.get_by_label("Identifiant", exact=True))
     assert visitor.keyboard.stops == ["Aller au contenu", "Identifiant"]
 
 
@@ -94,16 +99,16 @@ def test_a_wrong_password_brings_the_focus_to_what_went_wrong(visitor: Visitor) 
     page, keyboard = visitor.page, visitor.keyboard
     visitor.witness.expect("status of 422")  # Chromium notes it for any page that is not a success
     visitor.go("/connexion")
-    keyboard.tab_to(page.get_by_label("Identifiant"))
+    keyboard.tab_to(page.get_by_label("Identifiant", exact=True))
     keyboard.type("personne")
-    keyboard.tab_to(page.get_by_label("Mot de passe"))
+    keyboard.tab_to(page.get_by_label("Mot de passe", exact=True))
     keyboard.type("inexact")
     keyboard.press("Enter")
 
     expect(page.get_by_role("alert")).to_be_focused()
     keyboard.tab_to(page.get_by_role("alert").get_by_role("link"))
     keyboard.press("Enter")
-    expect(page.get_by_label("Identifiant")).to_be_focused()
+    expect(page.get_by_label("Identifiant", exact=True)).to_be_focused()
 
 
 def test_the_focus_goes_through_the_panel_in_the_order_of_what_is_seen(visitor: Visitor) -> None:

@@ -17,9 +17,9 @@ def test_a_landlord_signs_in_declares_a_rent_and_keeps_the_recap(visitor: Visito
 
     visitor.go("/")
     page.get_by_role("main").get_by_role("link", name="Se connecter").click()
-    page.get_by_label("Identifiant").click()
+    page.get_by_label("Identifiant", exact=True).click()
     page.keyboard.type(LANDLORD_35.login)
-    page.get_by_label("Mot de passe").click()
+    page.get_by_label("Mot de passe", exact=True).click()
     page.keyboard.type(LANDLORD_35.password)
     page.get_by_role("button", name="Connexion", exact=True).click()
 

@@ -8,16 +8,16 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from offre_bailleurs.demo import DemoLogin
+from tests.browser.access import AccessPages
+from tests.browser.accessibility import DESKTOP
 from tests.browser.assistant import Assistant
 from tests.browser.keyboard import Keyboard
 from tests.browser.site import Site
 from tests.browser.text import plain
+from tests.browser.users import UserPages
 from tests.browser.witness import Witness, origin_of
-from tests.support.world import PASSWORD, Household
+from tests.support.world import PASSWORD, Household, Person
 
-DESKTOP = (1280, 800)
-NARROW = (320, 640)
-"""What a window of 1280 pixels comes to at a zoom of 400 %."""
 PATIENCE = 20_000
 """Milliseconds for whatever is waited for, on a machine that may be busy."""
 
@@ -40,6 +40,8 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.assistant = Assistant(self.page, site.settings.chat_url)
         self.keyboard = Keyboard(self.page)
+        self.access = AccessPages(self.page)
+        self.users = UserPages(self.page)
 
     def close(self) -> None:
         """Close the browser's windows."""
@@ -49,14 +51,28 @@ class Visitor:
         """Open a page of the portal by its address."""
         self.page.goto(path)
 
-    def sign_in(self, who: DemoLogin | Household) -> None:
+    def sign_in(self, who: DemoLogin | Household | Person) -> None:
         """Fill in the form, from wherever the page is; the tenants' list."""
-        login, password = (who.login, who.password) if isinstance(who, DemoLogin) else (who.people[0].login, PASSWORD)
-        self.go("/connexion")
-        self.page.get_by_label("Identifiant").fill(login)
-        self.page.get_by_label("Mot de passe").fill(password)
-        self.page.get_by_role("button", name="Connexion", exact=True).click()
+        person = who.people[0] if isinstance(who, Household) else who
+        self.try_to_sign_in(person.login, person.password if isinstance(person, DemoLogin) else PASSWORD)
         expect(self.page.get_by_role("heading", name="Mes locataires")).to_be_visible()
+
+    def try_to_sign_in(self, login: str, password: str) -> None:
+        """Fill in the form, from wherever the page is; wherever it leads."""
+        self.go("/connexion")
+        self.page.get_by_label("Identifiant", exact=True).fill(login)
+        self.page.get_by_label("Mot de passe", exact=True).fill(password)
+        self.page.get_by_role("button", name="Connexion", exact=True).click()
+
+    def be_refused(self, login: str, password: str) -> None:
+        """Try to sign in; it must not do."""
+        self.witness.expect("status of 422")  # Chromium notes it for any page that is not a success
+        self.try_to_sign_in(login, password)
+        expect(self.page.get_by_role("alert")).to_contain_text("Identifiant ou mot de passe incorrect")
+
+    def leave_checks_to_the_server(self) -> None:
+        """The browser itself stops a form with an empty field; what the page answers is to be seen all the same."""
+        self.page.locator("main form").evaluate_all("forms => forms.forEach(form => { form.noValidate = true; })")
 
     def sign_out(self) -> None:
         """Press « Se déconnecter »; the home page."""

@@ -15,7 +15,7 @@ def test_a_conversation_is_held_in_one_process_and_leaves_nothing(tmp_path: Path
     done = subprocess.run(
         [
             *(sys.executable, "-m", "cli", "ask", "--json", "--profile", "particulier"),
-            *("j'ai oublié mon mot de passe", "je veux déclarer un loyer"),
+            *("que faire si on oublie son mot de passe", "je veux déclarer un loyer"),
         ],
         cwd=PROJECT_ROOT,
         env={**os.environ, "DATA_DIR": str(tmp_path), "ENVIRONMENT": "development"},

@@ -12,6 +12,12 @@ from starlette.types import ASGIApp
 from tests.portal.world import PASSWORD
 
 _CSRF = re.compile(r'name="jeton" value="([^"]+)"')
+_TOKENS = re.compile(r'name="(jeton|demande)" value="[^"]*"')
+
+
+def without_tokens(page: str) -> str:
+    """A page less what differs each time that it is shown."""
+    return _TOKENS.sub(r'name="\1"', page)
 
 
 class Browser:
@@ -35,14 +41,18 @@ class Browser:
         assert found, f"no form on {path}"
         return found[1]
 
+    def submit(self, path: str, *, to: str | None = None, **fields: str) -> Any:
+        """Open a page, fill in its form and send it; `to`: where it posts, unless to the page's own address."""
+        return self.client.post(to or path.partition("?")[0], data={"jeton": self.csrf_token(path), **fields})
+
     def submit_sign_in(self, login: str, password: str = PASSWORD, **fields: str) -> Any:
         """Fill in the sign-in form and send it."""
         form = {"jeton": self.csrf_token(), "identifiant": login, "mot_de_passe": password, **fields}
         return self.client.post("/connexion", data=form)
 
-    def sign_in(self, login: str) -> Browser:
+    def sign_in(self, login: str, password: str = PASSWORD) -> Browser:
         """Sign in, which must work."""
-        response = self.submit_sign_in(login)
+        response = self.submit_sign_in(login, password)
         assert response.status_code == 303, html.unescape(response.text)
         return self
 

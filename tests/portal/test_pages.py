@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import Engine
 
 from offre_bailleurs.database import make_engine
+from offre_bailleurs.french.format import delay_in_words
 from offre_bailleurs.identity import InvalidToken, verify_identity
 from offre_bailleurs.settings import Settings, SettingsError
 from portal.app import create_app
-from portal.rendering import TEMPLATES
+from portal.rendering import TEMPLATES, typeset
 from tests.portal.browser import Browser
 from tests.portal.world import World
 
@@ -29,6 +30,15 @@ ADDRESSES = (
     "/",
     "/connexion",
     "/deconnexion",
+    "/identifiant-perdu",
+    "/identifiant-perdu/demande",
+    "/mot-de-passe-oublie",
+    "/mot-de-passe-oublie?connexion=oui",
+    "/mot-de-passe-oublie/demande",
+    "/mot-de-passe/nouveau",
+    "/premiere-connexion",
+    "/premiere-connexion/informations",
+    "/premiere-connexion/terminee",
     "/locataires",
     "/recapitulatifs/1.pdf",
     "/recapitulatifs/999.pdf",
@@ -73,7 +83,7 @@ def test_even_a_defect_bears_the_security_headers_and_speaks_french(
 
 
 def test_no_page_holds_an_inline_script_or_style() -> None:
-    for template in Path(TEMPLATES).glob("*.html"):
+    for template in Path(TEMPLATES).rglob("*.html"):
         source = template.read_text(encoding="utf-8")
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", source), template.name
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", source)), template.name
@@ -164,6 +174,25 @@ def test_the_log_names_nobody(browser: Browser, caplog: pytest.LogCaptureFixture
     assert any("GET /locataires 200" in line for line in lines)
     assert any("GET (no route) 404" in line for line in lines)
     assert not any(word in line for line in lines for word in ("Morel", "camille", "testclient", "faux"))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 seconde"), (90, "90 secondes"), (91, "2 minutes"), (7200, "120 minutes"), (7201, "3 heures")],
+)
+def test_a_delay_is_said_as_people_say_it(seconds: int, words: str) -> None:
+    assert delay_in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("C'est l'un : « N° utilisateur » ?", "C’est l’un\xa0: «\xa0N°\xa0utilisateur\xa0»\xa0?"),
+        ("à 12:30, deux mots", "à 12:30, deux mots"),
+    ],
+)
+def test_a_sentence_is_printed_as_french_is(typed: str, printed: str) -> None:
+    assert typeset(typed) == printed
 
 
 def test_the_demonstration_says_that_it_is_one(configuration: Settings, engine: Engine, browser: Browser) -> None:

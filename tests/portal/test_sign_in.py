@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import html
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from offre_bailleurs import accounts
-from offre_bailleurs.accounts import FirstConnectionPending, authenticate, hash_password, renew_hash
+from offre_bailleurs.accounts import Proven, authenticate, hash_password, renew_hash
+from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import reading, transaction
-from offre_bailleurs.models import PortalSession, PortalUser, UserState
+from offre_bailleurs.first_connection import choose_password
+from offre_bailleurs.models import Attempt, PortalSession, PortalUser, UserState
 from offre_bailleurs.settings import Settings
 from portal.app import create_app
+from portal.endpoints import sign_in as sign_in_endpoint
 from portal.throttling import client_address
-from tests.portal.browser import Browser
-from tests.portal.world import PASSWORD, World
+from tests.portal.browser import Browser, without_tokens
+from tests.portal.world import PASSWORD, TEMPORARY_PASSWORD, World
 
 NewBrowser = Callable[[], Browser]
 
@@ -71,14 +78,42 @@ def test_an_empty_form_is_told_field_by_field(browser: Browser) -> None:
     assert page.count("Saisissez votre mot de passe.") == 2
 
 
-def test_who_never_connected_is_told_of_the_first_connection_once_the_password_proved_right(browser: Browser) -> None:
-    response = browser.submit_sign_in("nouvelle")
-    assert response.status_code == 403
-    page = html.unescape(response.text)
-    assert "Votre première connexion est à terminer" in page
-    assert "accepter les règles d’usage" in page
-    assert browser.cookie("ob_session") is None
-    assert browser.get("/locataires").status_code == 303
+def test_the_page_leads_to_what_recovers_an_access(browser: Browser) -> None:
+    page = browser.text("/connexion")
+    assert '<a href="/identifiant-perdu">Identifiant perdu</a>' in page
+    assert '<a href="/mot-de-passe-oublie">Mot de passe oublié</a>' in page
+    for address in ("/identifiant-perdu", "/mot-de-passe-oublie"):
+        assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "dates", [{"opens_on": today() + timedelta(days=1)}, {"closes_on": today() - timedelta(days=1)}]
+)
+def test_outside_of_their_dates_people_read_what_a_wrong_password_reads(
+    browser: Browser, engine: Engine, world: World, dates: dict[str, date]
+) -> None:
+    wrong = without_tokens(browser.submit_sign_in("camille", "faux").text)
+    with transaction(on=engine) as session:
+        for name, day in dates.items():
+            setattr(session.get_one(PortalUser, world.camille), name, day)
+    response = browser.submit_sign_in("camille")
+    assert response.status_code == 422
+    assert without_tokens(response.text) == wrong
+
+
+def test_whoever_is_signed_in_is_out_when_their_closing_day_is_over(
+    browser: Browser, engine: Engine, world: World
+) -> None:
+    browser.sign_in("camille")
+    with transaction(on=engine) as session:
+        session.get_one(PortalUser, world.camille).closes_on = today() - timedelta(days=1)
+    assert browser.get("/locataires").headers["location"].startswith("/connexion")
+
+
+def test_an_unknown_login_reads_the_very_page_of_a_known_one(browser: Browser) -> None:
+    known, unknown = browser.submit_sign_in("camille", "faux"), browser.submit_sign_in("inconnu", "faux")
+    assert known.status_code == unknown.status_code == 422
+    assert without_tokens(known.text) == without_tokens(unknown.text).replace("inconnu", "camille")
 
 
 def test_sign_in_leads_back_to_the_page_that_was_asked_for(browser: Browser, world: World) -> None:
@@ -116,13 +151,65 @@ def test_who_is_signed_in_is_not_asked_again(browser: Browser) -> None:
     assert (response.status_code, response.headers["location"]) == (303, "/locataires")
 
 
-def test_guessing_one_password_is_slowed_down(browser: Browser) -> None:
+@pytest.mark.parametrize("login", ["camille", "inconnue"])
+def test_guessing_one_password_is_slowed_down_whether_or_not_the_login_exists(
+    configuration: Settings, engine: Engine, login: str
+) -> None:
+    browser = Browser(create_app(replace(configuration, sign_in_attempts_per_minute=1000), engine))
     for _ in range(5):
-        assert browser.submit_sign_in("camille", "faux").status_code == 422
-    response = browser.submit_sign_in("camille")
+        assert browser.submit_sign_in(login, "faux").status_code == 422
+    response = browser.submit_sign_in(login)
     assert response.status_code == 429
     assert "Trop d’essais de connexion" in html.unescape(response.text)
     assert 1 <= int(response.headers["retry-after"]) <= 60
+
+
+def test_a_long_delay_is_told_in_minutes(configuration: Settings, engine: Engine) -> None:
+    browser = Browser(create_app(replace(configuration, sign_in_attempts_per_minute=1000), engine))
+    for _ in range(8):
+        browser.submit_sign_in("camille", "faux")
+        with transaction(on=engine) as session:  # an hour goes by
+            for attempt in session.scalars(select(Attempt)):
+                attempt.at -= timedelta(hours=1)
+    browser.submit_sign_in("camille", "faux")
+    response = browser.submit_sign_in("camille")
+    assert response.status_code == 429
+    assert 900 <= int(response.headers["retry-after"]) <= 960
+    assert "Attendez 16 minutes, puis recommencez." in html.unescape(response.text)
+
+
+def test_a_right_password_forgets_the_failures(configuration: Settings, engine: Engine) -> None:
+    browser = Browser(create_app(replace(configuration, sign_in_attempts_per_minute=1000), engine))
+    for _ in range(3):
+        for _ in range(4):
+            assert browser.submit_sign_in("camille", "faux").status_code == 422
+        browser.sign_in("camille").sign_out()
+
+
+def test_guesses_sent_side_by_side_are_all_counted(configuration: Settings, engine: Engine) -> None:
+    many = replace(configuration, sign_in_attempts_per_minute=1000)
+
+    def guess(number: int) -> int:
+        server = create_app(many, engine)  # one each: what they share is the database
+        return int(Browser(server).submit_sign_in("camille", f"faux{number}").status_code)
+
+    with ThreadPoolExecutor(8) as guessers:
+        statuses = Counter(guessers.map(guess, range(16)))
+    assert statuses == {422: 5, 429: 11}
+
+
+def test_a_password_that_was_replaced_in_the_moment_of_signing_in_opens_nothing(
+    browser: Browser, engine: Engine, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def authenticate_then_replace(session: Session, login: str, password: str) -> Proven | None:
+        proven = authenticate(session, login, password)
+        with transaction(on=engine) as other:
+            choose_password(other, world.camille, hash_password("un autre"))
+        return proven
+
+    monkeypatch.setattr(sign_in_endpoint, "authenticate", authenticate_then_replace)
+    assert browser.submit_sign_in("camille").status_code == 422
+    assert browser.cookie("ob_session") is None
 
 
 def test_guessing_many_logins_from_one_address_is_slowed_down(browser: Browser) -> None:
@@ -233,12 +320,14 @@ def test_a_hash_that_is_none_opens_nothing(engine: Engine, world: World) -> None
 
 def test_authenticate_gives_the_user_only_when_they_may_get_in(engine: Engine, world: World) -> None:
     with reading(on=engine) as session:
-        user = authenticate(session, "camille", PASSWORD)
-        assert user is not None
-        assert user.id == world.camille
+        camille = authenticate(session, "camille", PASSWORD)
+        assert camille is not None
+        assert (camille.user.id, camille.by_temporary_password) == (world.camille, False)
         assert authenticate(session, "partie", PASSWORD) is None
-        with pytest.raises(FirstConnectionPending):
-            authenticate(session, "nouvelle", PASSWORD)
+        assert authenticate(session, "nouvelle", PASSWORD) is None
+        newcomer = authenticate(session, "nouvelle", TEMPORARY_PASSWORD)
+        assert newcomer is not None
+        assert newcomer.by_temporary_password
 
 
 def test_two_hashes_of_one_password_differ() -> None:
@@ -262,6 +351,6 @@ def test_the_database_keeps_no_cookie(browser: Browser, engine: Engine) -> None:
     assert token not in stored
 
 
-def _stored_hash(engine: Engine, user_id: int) -> str:
+def _stored_hash(engine: Engine, user_id: int) -> str | None:
     with reading(on=engine) as session:
         return session.get_one(PortalUser, user_id).password_hash

@@ -94,7 +94,7 @@ def test_a_right_withdrawn_is_withdrawn_at_the_next_page(browser: Browser, engin
         user.groups = []
     page = browser.text("/locataires")
     assert rows(page) == []
-    assert "Aucun locataire n’est rattaché à ce compte" in page
+    assert "Aucun groupe d’habilitations ne vous a été donné" in page
 
 
 def test_the_list_asks_to_sign_in_first(browser: Browser) -> None:

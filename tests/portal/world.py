@@ -25,11 +25,15 @@ from offre_bailleurs.models import (
     PortalUser,
     Profile,
     Situation,
+    TemporaryPassword,
     Tenancy,
     UserState,
 )
+from offre_bailleurs.temporary_passwords import temporary_digest
 
 PASSWORD = "Un-mot-de-passe-de-test"
+TEMPORARY_PASSWORD = "ABCD-EFGH-JKLM-2345"
+"""What somebody who has never connected holds."""
 
 
 @cache
@@ -66,7 +70,7 @@ def build_world(engine: Engine) -> World:
         bruno = add_landlord(session, "bruno", "Bruno", "Lefort", "35900007090002")
         add_landlord(session, "partie", "Claude", "Partie", "35900007090003", UserState.CLOSED)
         add_landlord(session, "nouvelle", "Nadia", "Nouvelle", "35900007090004", UserState.NEVER_CONNECTED)
-        organisation = Organisation(name="LES OLIVIERS")
+        organisation = Organisation(name="LES OLIVIERS", convention_name="LES OLIVIERS")
         regulated = AuthorisationGroup(
             organisation=organisation,
             name="Logements conventionnés",
@@ -121,7 +125,6 @@ def add_landlord(
         departement="35",
         user_number=user_number,
         contact_channel=ContactChannel.EMAIL,
-        email=f"{login}@exemple.test",
     )
     return add_user(session, account, login, first_name, last_name, state=state)
 
@@ -140,7 +143,8 @@ def add_user(
     user = PortalUser(
         account=account,
         login=login,
-        password_hash=password_hash(),
+        password_hash=None if state is UserState.NEVER_CONNECTED else password_hash(),
+        email=f"{login}@exemple.test",
         first_name=first_name,
         last_name=last_name,
         state=state,
@@ -148,7 +152,17 @@ def add_user(
     )
     session.add(user)
     session.flush()
+    if state is UserState.NEVER_CONNECTED:
+        give_temporary_password(session, user.id)
     return user
+
+
+def give_temporary_password(
+    session: Session, user_id: int, password: str = TEMPORARY_PASSWORD, lifetime: timedelta = timedelta(days=1)
+) -> None:
+    """What « Mot de passe oublié » has the worker do; any older one is void."""
+    digest = temporary_digest(password)
+    session.merge(TemporaryPassword(portal_user_id=user_id, digest=digest, expires_at=now() + lifetime))
 
 
 def add_tenancy(
@@ -198,6 +212,7 @@ def add_transmitted(
         reference=f"OB-{campaign.year}-{number:06d}",
         submitted_at=now(),
         submitted_by=user,
+        submitted_by_name=user.full_name,
         updated_by=user,
     )
     session.add(declaration)

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Engine, create_engine, text
 
 from offre_bailleurs.settings import PROJECT_ROOT
 from tests.support.ports import free_ports
@@ -27,13 +30,14 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
     Args:
         kind: "sqlite", "postgresql" (a new cluster), or the URL of an existing, empty database.
-        folder: where it may write.
+        folder: where SQLite's file is to be.
 
     Raises:
         NoDatabase: PostgreSQL is not installed here.
     """
     if kind == "postgresql":
-        with _cluster(folder / "postgresql") as url:
+        # Not in pytest's folder: another session of pytest would close it to the cluster's user.
+        with TemporaryDirectory(prefix="bailleurs-postgresql-") as own, _cluster(Path(own) / "cluster") as url:
             migrate(url)
             yield url
         return
@@ -55,6 +59,22 @@ def migrate(url: str) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(f"bailleurs migrate failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def connections_refused(engine: Engine) -> Iterator[None]:
+    """Every connection to a PostgreSQL database is broken, and none is accepted."""
+    database = engine.url.database
+    admin = create_engine(engine.url.set(database="template1"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{database}" WITH ALLOW_CONNECTIONS false'))
+        try:
+            mine = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+            connection.execute(mine, {"name": database})
+            yield
+        finally:
+            connection.execute(text(f'ALTER DATABASE "{database}" WITH ALLOW_CONNECTIONS true'))
+    admin.dispose()
 
 
 @contextmanager

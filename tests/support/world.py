@@ -34,12 +34,16 @@ from offre_bailleurs.models import (
     PortalUser,
     Profile,
     Situation,
+    TemporaryPassword,
     Tenancy,
     UserState,
 )
+from offre_bailleurs.temporary_passwords import temporary_digest
 
 PASSWORD = "Un-mot-de-passe-de-test"
-"""What opens the portal to everybody whom this module makes."""
+"""What opens the portal to everybody whom this module makes, but for who has never connected."""
+TEMPORARY_PASSWORD = "ABCD-EFGH-JKLM-2345"
+"""What somebody who has never connected holds."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,6 @@ class World:
                 departement=departement,
                 user_number=_user_number(departement, number),
                 contact_channel=ContactChannel.EMAIL,
-                email=f"bailleur{number}@exemple.test",
             )
             user = self._user(session, account, name, state)
             return self._let(session, account, [user], tenants, {})
@@ -151,11 +154,14 @@ class World:
         groups: Mapping[str, GroupGiven],
         users: Mapping[str, Sequence[str]],
         tenants: Sequence[TenantGiven],
+        *,
+        managers: Sequence[str] = (),
     ) -> Household:
-        """An organisation. `users`: names, each with the groups they are in; the first one is the administrator."""
+        """An organisation. `users`: names, each with the groups they are in; the first one is the administrator.
+        `managers`: those who are responsables d'habilitation."""
         with transaction(on=self._engine) as session:
             number = next(self._numbers)
-            organisation = Organisation(name=f"{name} {number}")  # names are unique
+            organisation = Organisation(name=f"{name} {number}", convention_name=name)  # names are unique
             rows = {
                 group: AuthorisationGroup(
                     organisation=organisation,
@@ -177,6 +183,7 @@ class World:
                 user = self._user(session, account, user_name, UserState.ACTIVE)
                 user.groups = [rows[group] for group in group_names]
                 user.is_administrator = not people
+                user.is_authorisation_manager = user_name in managers
                 people.append(user)
             return self._let(session, account, people, tenants, rows)
 
@@ -214,6 +221,12 @@ class World:
         with transaction(on=self._engine) as session:
             session.get_one(PortalUser, user_id).groups = []
 
+    def withdraw_role(self, user_id: int) -> None:
+        """Make a plain user of an administrator or a responsable d'habilitation."""
+        with transaction(on=self._engine) as session:
+            user = session.get_one(PortalUser, user_id)
+            user.is_administrator = user.is_authorisation_manager = False
+
     def declaration(self, tenancy_id: int) -> Declaration | None:
         """This year's declaration of a tenancy, detached."""
         with reading(on=self._engine) as session:
@@ -228,16 +241,22 @@ class World:
 
     def _user(self, session: Session, account: Account, name: str, state: UserState) -> PortalUser:
         first_name, last_name = split_name(name)
+        number = next(self._numbers)
         user = PortalUser(
             account=account,
-            login=f"login{next(self._numbers)}",
-            password_hash=_password_hash(),
+            login=f"login{number}",
+            password_hash=None if state is UserState.NEVER_CONNECTED else _password_hash(),
+            email=f"personne{number}@exemple.fr",
             first_name=first_name,
             last_name=last_name,
             state=state,
         )
         session.add(user)
         session.flush()
+        if state is UserState.NEVER_CONNECTED:
+            digest = temporary_digest(TEMPORARY_PASSWORD)
+            expires_at = now() + timedelta(days=1)
+            session.add(TemporaryPassword(portal_user_id=user.id, digest=digest, expires_at=expires_at))
         return user
 
     def _let(
@@ -327,3 +346,4 @@ def _transmit(session: Session, campaign: Campaign, tenancy: Tenancy, user: Port
     declaration.reference = f"OB-{campaign.year}-{declaration.id:06d}"
     declaration.submitted_at = now()
     declaration.submitted_by = user
+    declaration.submitted_by_name = user.full_name

@@ -67,7 +67,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         session.add_all([Campaign(year=2026, opens_on=date(2026, 7, 1)), last_year])
         landlord = _user(session, _landlord_account(session, "35900007090001"), "ada")
         other = _user(session, _landlord_account(session, "44900007090002"), "bob")
-        organisation = Organisation(name="LES OLIVIERS")
+        organisation = Organisation(name="LES OLIVIERS", convention_name="LES OLIVIERS")
         regulated = AuthorisationGroup(name="Conventionnés", dwelling_type=DwellingType.REGULATED, departements=["35"])
         private = AuthorisationGroup(name="Privés", dwelling_type=DwellingType.PRIVATE, departements=["35", "44"])
         organisation.groups = [regulated, private]
@@ -91,6 +91,7 @@ def world(tmp_path: Path) -> Iterator[World]:
             reference="OB-2025-000001",
             submitted_at=datetime(2025, 7, 20, 10, tzinfo=UTC),
             submitted_by_id=landlord.id,
+            submitted_by_name="Ada Landlord",
             updated_by_id=landlord.id,
         )
         session.add(declaration)
@@ -124,7 +125,6 @@ def _landlord_account(session: Session, user_number: str) -> Account:
             departement=user_number[:2],
             user_number=user_number,
             contact_channel=ContactChannel.EMAIL,
-            email=f"{user_number}@exemple.fr",
         ),
     )
 

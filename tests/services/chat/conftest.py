@@ -171,7 +171,7 @@ def servers(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 @pytest.fixture
 def http(servers: Servers) -> Iterator[httpx.Client]:
     """A client of the first server, from an address of its own: the limits count each test apart."""
-    with _client(servers.first) as client:
+    with client_of(servers.first) as client:
         yield client
 
 
@@ -184,7 +184,7 @@ def talk(servers: Servers, http: httpx.Client) -> Talk:
 @pytest.fixture
 def elsewhere(servers: Servers, talk: Talk) -> Iterator[Talk]:
     """The same conversation, through the second server."""
-    with _client(servers.second) as client:
+    with client_of(servers.second) as client:
         yield Talk(servers, client, talk.token, talk.greeting)
 
 
@@ -233,6 +233,7 @@ def opened(servers: Servers, http: httpx.Client, identity: str | None = None) ->
     return Talk(servers, http, answer.json()["token"], answer.json()["messages"])
 
 
-def _client(server: Server) -> httpx.Client:
+def client_of(server: Server) -> httpx.Client:
+    """A browser at an address of its own."""
     headers = {"X-Forwarded-For": next(_addresses)}
     return httpx.Client(base_url=server.health, headers=headers, timeout=30, trust_env=False)

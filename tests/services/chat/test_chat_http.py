@@ -19,7 +19,14 @@ from bot.tokens import CONVERSATION_AUDIENCE, sign_conversation
 from offre_bailleurs.database import now
 from offre_bailleurs.identity import IDENTITY_AUDIENCE, Turn, sign_identity, sign_turn
 from offre_bailleurs.settings import DEVELOPMENT_SECRET as SECRET
-from tests.services.chat.conftest import CONVERSATIONS_PER_MINUTE, MESSAGES_PER_MINUTE, Servers, Talk, opened
+from tests.services.chat.conftest import (
+    CONVERSATIONS_PER_MINUTE,
+    MESSAGES_PER_MINUTE,
+    Servers,
+    Talk,
+    client_of,
+    opened,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -53,6 +60,20 @@ def test_the_opening_shows_nothing_that_the_landlord_would_have_said(talk: Talk)
 def test_an_action_learns_who_is_signed_in_from_the_identity_token(servers: Servers, http: httpx.Client) -> None:
     talk = opened(servers, http, sign_identity(42, secret=SECRET, lifetime=MINUTE))
     assert talk.say("agis").json()["messages"][0]["text"] == "C'est fait pour 42."
+
+
+def test_an_action_learns_that_two_talks_come_from_one_address_but_not_which(
+    servers: Servers, http: httpx.Client, talk: Talk
+) -> None:
+    same = opened(servers, http)
+    with client_of(servers.first) as elsewhere:
+        other = opened(servers, elsewhere)
+        for each in (talk, same, other):
+            each.say("agis")
+    clients = [(servers.folder / f"client-{each.id}").read_text() for each in (talk, same, other)]
+    assert clients[0] == clients[1] != clients[2]
+    assert len(clients[0]) == 64
+    assert str(http.headers["X-Forwarded-For"]) not in clients[0]
 
 
 def forged(**claims: Any) -> str:

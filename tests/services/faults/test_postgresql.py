@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import httpx
 import pytest
-from sqlalchemy import Engine, create_engine, text
 
 from tests.services.faults.house import DECLARED, OPENING, House
 from tests.support.chat import ChatProblem
+from tests.support.databases import connections_refused
 from tests.support.portal import PortalClient
 
 DATABASES = ("postgresql",)
-
-
-@contextmanager
-def connections_refused(engine: Engine) -> Iterator[None]:
-    """Every connection to the database is broken, and none is accepted."""
-    database = engine.url.database
-    admin = create_engine(engine.url.set(database="template1"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'ALTER DATABASE "{database}" WITH ALLOW_CONNECTIONS false'))
-        try:
-            mine = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
-            connection.execute(mine, {"name": database})
-            yield
-        finally:
-            connection.execute(text(f'ALTER DATABASE "{database}" WITH ALLOW_CONNECTIONS true'))
-    admin.dispose()
 
 
 def test_while_the_database_refuses_connections_everybody_is_told_so(house: House) -> None:

@@ -8,8 +8,13 @@
 | `tenancy: {tenant: …, ended_on: …}` | what is known of the tenancy |
 | `audited: 1` | how many transmissions the audit trail holds |
 | `adviser_requests: 1` | how many times an adviser was asked for |
+| `adviser_reason: replace_administrator` | why the adviser was asked for last |
+| `users: 3` | how many can sign in, or will, or could once |
+| `user: {name: …, email: …, groups: […], state: …}` | a user of the accounts |
+| `mails: 2` | how many emails wait in the outbox for these users |
+| `recovery_requests: 1` | how many times « Identifiant perdu » or « Mot de passe oublié » was asked for |
 
-Only the rows of the accounts given in the conversation count.
+Only the rows of the accounts given in the conversation count; of requests that name nobody, those made in it.
 """
 
 from __future__ import annotations
@@ -22,17 +27,24 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+import jwt
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from offre_bailleurs.models import (
     AuditEvent,
     Declaration,
     DeclarationState,
+    MessageKind,
+    OutboxMessage,
+    OutboxState,
     PortalUser,
+    RecoveryRequest,
     Situation,
     SupportRequest,
     Tenancy,
+    UserState,
+    WorkingMode,
 )
 from tests.support.replay.reading import ScenarioError, take, text
 from tests.support.world import campaign_year
@@ -48,6 +60,7 @@ class Rows:
 
     session: Session
     account_ids: Sequence[int]
+    conversation_tokens: Sequence[str] = ()
 
     def declarations(self) -> list[Declaration]:
         """This year's, of the accounts given."""
@@ -66,6 +79,11 @@ class Rows:
         """The tenancy of a tenant."""
         tenancies = self.session.scalars(select(Tenancy).where(Tenancy.account_id.in_(self.account_ids)))
         return next((tenancy for tenancy in tenancies if tenancy.tenant_name == name), None)
+
+    def conversation_ids(self) -> list[str]:
+        """Of the conversations held. A token's signature is the chat's own affair."""
+        claims = (jwt.decode(token, options={"verify_signature": False}) for token in self.conversation_tokens)
+        return [str(each["sub"]) for each in claims]
 
     def users(self) -> list[int]:
         """Everybody of the accounts."""
@@ -114,6 +132,33 @@ class TenancyIs(Fact):
 
 
 @dataclass(frozen=True)
+class UserIs(Fact):
+    """A user has these values."""
+
+    name: str
+    values: Mapping[str, Any]
+
+    def mismatches(self, rows: Rows) -> list[str]:
+        users = rows.session.scalars(select(PortalUser).where(PortalUser.id.in_(rows.users())))
+        found = [user for user in users if user.full_name == self.name]
+        if len(found) != 1:
+            return [f"there are {len(found)} users called {self.name}, not one"]
+        return _differences(f"user {self.name}", found[0], self.values, _USER)
+
+
+@dataclass(frozen=True)
+class AdviserReasonIs(Fact):
+    """The last request for an adviser has this reason."""
+
+    reason: str
+
+    def mismatches(self, rows: Rows) -> list[str]:
+        query = select(SupportRequest.reason).where(SupportRequest.portal_user_id.in_(rows.users()))
+        found = rows.session.scalar(query.order_by(SupportRequest.id.desc()).limit(1))
+        return [] if found == self.reason else [f"adviser_reason: {found}, not {self.reason}"]
+
+
+@dataclass(frozen=True)
 class Count(Fact):
     """How many rows of a kind there are."""
 
@@ -134,6 +179,8 @@ def read_facts(written: Any) -> tuple[Fact, ...]:
     known: Mapping[str, Callable[[Any], Fact]] = {
         "declaration": _declaration,
         "tenancy": _tenancy,
+        "user": _user,
+        "adviser_reason": lambda value: AdviserReasonIs(text(value)),
         **{kind: partial(_count, kind) for kind in _COUNTS},
     }
     return tuple(take(written, "database", known).values())
@@ -160,6 +207,13 @@ def _tenancy(written: Any) -> Fact:
     if "tenant" not in taken:
         raise ScenarioError("tenancy: whose? « tenant: » is needed")
     return TenancyIs(taken.pop("tenant"), taken)
+
+
+def _user(written: Any) -> Fact:
+    taken = take(written, "user", {"name": text, **{name: reader for name, (reader, _) in _USER.items()}})
+    if "name" not in taken:
+        raise ScenarioError("user: who? « name: » is needed")
+    return UserIs(taken.pop("name"), taken)
 
 
 _Reader = Callable[[Any], Any]
@@ -224,6 +278,19 @@ _TENANCY: Mapping[str, tuple[_Reader, _Getter]] = {
     "co_tenants": (int, lambda row: row.co_tenant_count),
 }
 
+_USER: Mapping[str, tuple[_Reader, _Getter]] = {
+    "login": (text, lambda row: row.login),
+    "email": (_or_none(text), lambda row: row.email),
+    "phone": (_or_none(text), lambda row: row.phone),
+    "groups": (lambda value: sorted(map(text, value)), lambda row: sorted(group.name for group in row.groups)),
+    "state": (UserState, lambda row: row.state),
+    "opens_on": (_or_none(_date), lambda row: row.opens_on),
+    "closes_on": (_or_none(_date), lambda row: row.closes_on),
+    "working_mode": (_or_none(WorkingMode), lambda row: row.working_mode),
+    "administrator": (bool, lambda row: row.is_administrator),
+    "manager": (bool, lambda row: row.is_authorisation_manager),
+}
+
 
 def _audited(rows: Rows) -> int:
     query = select(func.count(AuditEvent.id)).where(
@@ -237,8 +304,27 @@ def _adviser_requests(rows: Rows) -> int:
     return rows.session.scalar(query) or 0
 
 
+def _mails(rows: Rows) -> int:
+    query = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.portal_user_id.in_(rows.users()),
+        OutboxMessage.kind == MessageKind.EMAIL,
+        OutboxMessage.state == OutboxState.WAITING,
+    )
+    return rows.session.scalar(query) or 0
+
+
+def _recovery_requests(rows: Rows) -> int:
+    of_conversations = [
+        RecoveryRequest.request_key.startswith(f"{each}/", autoescape=True) for each in rows.conversation_ids()
+    ]
+    return rows.session.scalar(select(func.count(RecoveryRequest.id)).where(or_(false(), *of_conversations))) or 0
+
+
 _COUNTS: Mapping[str, Callable[[Rows], int]] = {
     "declarations": lambda rows: len(rows.declarations()),
     "audited": _audited,
     "adviser_requests": _adviser_requests,
+    "users": lambda rows: len(rows.users()),
+    "mails": _mails,
+    "recovery_requests": _recovery_requests,
 }

@@ -80,6 +80,11 @@ def one_or_many(value: Any) -> list[Any]:
 _PLACEHOLDER = re.compile(r"<([a-z][a-z0-9_ ]*|\d+ days ago)(?::(iso|short))?>")
 
 
+OF_THE_ACCOUNT = ("user number", "email")
+"""What `<user number>` and `<email>` stand for is not known before the conversation's people are made: they stay as
+they are until somebody types them."""
+
+
 def fill(value: Any, example: Mapping[str, Any]) -> Any:
     """Replace `<column>` of an example, `<year>`, `<last year>` and the days of `_day`, in every text of a document.
 
@@ -101,6 +106,8 @@ def _filled(match: re.Match[str], example: Mapping[str, Any]) -> str:
     name, form = match.groups()
     if name in example:
         return str(example[name])
+    if name in OF_THE_ACCOUNT and form is None:
+        return match[0]
     if name in ("year", "last year"):
         return str(campaign_year() - (name == "last year"))
     day = today() + timedelta(days=_days_from_now(name))
@@ -117,5 +124,5 @@ def _days_from_now(name: str) -> int:
         return -int(counted[1]) if counted[1] else int(counted[2])
     raise ScenarioError(
         f"<{name}> is neither a column of the examples nor one of <year>, <last year>, <today>, <yesterday>, "
-        "<10 days ago>, <in 10 days>"
+        "<10 days ago>, <in 10 days>, <user number>, <email>"
     )

@@ -11,9 +11,10 @@ import httpx
 from sqlalchemy import Engine
 
 from offre_bailleurs.database import reading
+from offre_bailleurs.models import PortalUser
 from tests.support.chat import ChatClient, ChatProblem, Message
 from tests.support.replay.facts import Rows
-from tests.support.replay.reading import ScenarioError
+from tests.support.replay.reading import OF_THE_ACCOUNT, ScenarioError
 from tests.support.replay.scenario import (
     VISITOR,
     LandlordGiven,
@@ -103,6 +104,7 @@ class Replay:
         self._bot = bot
         self._households: list[Household] = []
         self._tabs: dict[tuple[str, str], _Tab] = {}
+        self._tokens: list[str] = []
 
     def run(self) -> None:
         """Replay all the turns.
@@ -123,7 +125,9 @@ class Replay:
             return self._bot.world.landlord(
                 account.name, account.tenants, state=account.state, departement=account.departement
             )
-        return self._bot.world.organisation(account.name, account.groups, account.users, account.tenants)
+        return self._bot.world.organisation(
+            account.name, account.groups, account.users, account.tenants, managers=account.managers
+        )
 
     def _play(self, turn: Turn, stack: ExitStack) -> list[str]:
         if turn.meanwhile is not None:
@@ -156,6 +160,7 @@ class Replay:
             client = self._bot.client(None if speaker == VISITOR else self._person(speaker).user_id)
             self.transcript.note(f"{speaker} opens a conversation{f' in {turn.tab}' if turn.tab else ''}")
             greeting = client.open()
+            self._tokens.append(client.token or "")
             self.turns += 1
             self.transcript.heard(greeting)
             self._tabs[key] = _Tab(client, greeting)
@@ -165,8 +170,9 @@ class Replay:
 
     def _answer(self, turn: Turn, tab: _Tab) -> list[Message]:
         if turn.user is not None:
-            self.transcript.said(">", turn.user)
-            answer = tab.client.say(turn.user)
+            typed = self._with_account(turn.user)
+            self.transcript.said(">", typed)
+            answer = tab.client.say(typed)
         elif turn.press is not None:
             button = tab.client.find_button(turn.press)
             self.transcript.said("⏎", f"[{button.title}]")
@@ -185,6 +191,9 @@ class Replay:
         if meanwhile.leave_groups is not None:
             self.transcript.note(f"meanwhile, {meanwhile.leave_groups} loses every authorisation group")
             self._bot.world.leave_groups(self._person(meanwhile.leave_groups).user_id)
+        if meanwhile.withdraw_role is not None:
+            self.transcript.note(f"meanwhile, {meanwhile.withdraw_role} is made a plain user")
+            self._bot.world.withdraw_role(self._person(meanwhile.withdraw_role).user_id)
         if meanwhile.campaign is not None:
             self._set_campaign(meanwhile.campaign, stack)
 
@@ -203,8 +212,20 @@ class Replay:
         if not turn.database:
             return []
         with reading(on=self._bot.engine) as session:
-            rows = Rows(session, [household.account_id for household in self._households])
+            account_ids = [household.account_id for household in self._households]
+            rows = Rows(session, account_ids, self._tokens)
             return [mismatch for fact in turn.database for mismatch in fact.mismatches(rows)]
+
+    def _with_account(self, text: str) -> str:
+        """A text with the first person's N° utilisateur and email address in their places."""
+        if not any(f"<{name}>" in text for name in OF_THE_ACCOUNT):
+            return text
+        with reading(on=self._bot.engine) as session:
+            user = session.get_one(PortalUser, self._households[0].people[0].user_id)
+            known = {"user number": user.account.user_number, "email": user.email or ""}
+        for name in OF_THE_ACCOUNT:
+            text = text.replace(f"<{name}>", known[name])
+        return text
 
     def _default_speaker(self) -> str:
         return self._households[0].people[0].name if self._scenario.signed_in else VISITOR

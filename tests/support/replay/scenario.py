@@ -47,6 +47,8 @@ class OrganisationGiven:
     groups: Mapping[str, GroupGiven]
     users: Mapping[str, tuple[str, ...]]
     tenants: tuple[TenantGiven, ...] = ()
+    managers: tuple[str, ...] = ()
+    """The responsables d'habilitation among the users; the first user is the administrator."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Meanwhile:
 
     close_user: str | None = None
     leave_groups: str | None = None
+    withdraw_role: str | None = None
     campaign: str | None = None
 
 
@@ -174,6 +177,7 @@ def _organisation(written: Any) -> OrganisationGiven:
         "name": text,
         "groups": lambda value: {name: _group(name, group) for name, group in value.items()},
         "users": lambda value: {name: tuple(map(text, groups)) for name, groups in value.items()},
+        "managers": lambda value: tuple(map(text, one_or_many(value))),
         "tenants": _tenants,
     }
     return OrganisationGiven(**take(written, "organisation", known))
@@ -222,7 +226,12 @@ def _turn(written: Any, number: int) -> Turn:
 
 
 def _meanwhile(written: Any) -> Meanwhile:
-    known: Readers = {"close_user": text, "leave_groups": text, "campaign": lambda value: _one_of(value, CAMPAIGNS)}
+    known: Readers = {
+        "close_user": text,
+        "leave_groups": text,
+        "withdraw_role": text,
+        "campaign": lambda value: _one_of(value, CAMPAIGNS),
+    }
     return Meanwhile(**take(written, "meanwhile", known))
 
 

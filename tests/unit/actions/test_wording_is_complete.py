@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from actions.create_user.draft import Field, Step
 from actions.declare_rent.questions import worded
 from actions.recover_access.triage import Advice
 from offre_bailleurs.declarations import Question, Refusal
@@ -77,3 +78,8 @@ def test_every_advice_of_the_triage_is_worded(advice: Advice) -> None:
 @pytest.mark.parametrize("asked", ["missing", "connected", "received"])
 def test_every_question_of_the_triage_has_its_three_wordings(asked: str) -> None:
     assert {f"utter_question_access_{asked}{ending}" for ending in ("", "_simpler", "_examples")} <= _responses()
+
+
+@pytest.mark.parametrize("asked", [*Field, *Step])
+def test_every_question_about_a_new_user_has_its_three_wordings(asked: str) -> None:
+    assert _wordings(f"utter_question_new_user_{asked}") <= _responses()

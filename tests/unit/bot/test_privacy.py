@@ -41,6 +41,9 @@ PASSWORD, IBAN, NIR, CARD = (kind.value for kind in (Kind.PASSWORD, Kind.IBAN, K
         ("DE89 3704 0044 0532 0130 00", IBAN),
         ("BE68 5390 0754 7034", IBAN),
         ("GB82 WEST 1234 5698 7654 32", IBAN),
+        ("Soleil2024!", PASSWORD),
+        ("K7QM-2XPA-9TRF-HW3D", PASSWORD),
+        ("j'ai reçu k7qm-2xpa-9trf-hw3d et ça ne marche pas", f"j'ai reçu {PASSWORD} et ça ne marche pas"),
         ("1 85 05 78 006 084 36", NIR),
         ("185057800608436", NIR),
         ("n° sécu 1850578006084", f"n° sécu {NIR}"),
@@ -72,6 +75,8 @@ def test_what_nobody_should_read_is_masked(typed: str, kept: str) -> None:
         "j'ai perdu mon mot de passe, mon numéro utilisateur est 35900007090001",
         "j'ai perdu mon mot de passe mon numéro utilisateur est 35900007090001",
         "A123456",
+        "1200€/mois",
+        "rue_des_lilas",
         # telephones, dates, addresses, amounts
         "06 12 34 56 78",
         "06 12 34 56 78 ou 02 99 12 34 56",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.checks import check_all, check_data_dir, check_database, check_limits_storage, check_ports
+from cli.checks import check_all, check_data_dir, check_database, check_limits_storage, check_mail, check_ports
 from cli.console import OperatorError
-from offre_bailleurs.settings import Settings, read_settings
+from offre_bailleurs.settings import Settings, SettingsError, read_settings
 from tests.support.ports import free_ports
 
 PORTS = ("PORTAL_PORT", "RASA_PORT", "ACTIONS_PORT")
@@ -60,6 +60,50 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, folder: str) -
     (tmp_path / "a-file").touch()
     with pytest.raises(OperatorError, match=r"^DATA_DIR : impossible d'écrire"):
         check_data_dir(Path(folder.format(tmp_path=tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LETTERS_DIR", "/proc/letters"),
+        ("LETTERS_DIR", "{tmp_path}/a-file"),
+        ("MAIL_URL", "file:{tmp_path}/a-file/mail"),
+    ],
+)
+def test_a_folder_for_mail_that_cannot_be_written_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    (tmp_path / "a-file").touch()
+    with pytest.raises(OperatorError, match=rf"^{variable} : impossible d'écrire"):
+        check_mail(_settings(tmp_path, **{variable: value.format(tmp_path=tmp_path)}))
+
+
+def test_an_impossible_port_of_the_mail_server_is_named_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        check_mail(_settings(tmp_path, MAIL_URL="smtp://us:a-secret@127.0.0.1:99999"))
+    assert str(refusal.value) == "MAIL_URL : un port va de 1 à 65535."
+
+
+def test_the_folders_for_mail_are_for_their_owner_alone(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    check_mail(settings)
+    for folder in (settings.letters_dir, settings.data_dir / "mail"):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("environment", "mail_url", "told"),
+    [
+        ("production", "file:{tmp_path}/mail", True),
+        ("production", "smtp://127.0.0.1", False),
+        ("development", "file:{tmp_path}/mail", False),
+    ],
+)
+def test_in_production_the_start_says_that_emails_stay_in_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], environment: str, mail_url: str, told: bool
+) -> None:
+    variables = {"ENVIRONMENT": environment, "MAIL_URL": mail_url.format(tmp_path=tmp_path), "SECRET_KEY": "s" * 40}
+    check_mail(_settings(tmp_path, **variables))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.startswith("• MAIL_URL : les courriels ne partent pas") for line in lines] == ([True] if told else [])
 
 
 @pytest.mark.parametrize(

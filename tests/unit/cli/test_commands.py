@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -18,7 +20,16 @@ from offre_bailleurs import database, demo, portal_sessions
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.identity import verify_identity
-from offre_bailleurs.models import PortalSession, PortalUser
+from offre_bailleurs.mail import outbox
+from offre_bailleurs.models import (
+    Attempt,
+    OutboxMessage,
+    OutboxState,
+    PortalSession,
+    PortalUser,
+    RecoveryKind,
+    RecoveryRequest,
+)
 from offre_bailleurs.settings import DEVELOPMENT_SECRET, settings
 from tests.support.databases import migrate
 
@@ -144,3 +155,91 @@ def test_a_purge_deletes_what_has_expired_and_nothing_else(bailleurs: Bailleurs)
     with reading() as session:
         assert portal_sessions.find_session(session, kept) is not None
     assert conversations.find(database.engine(), "alive") is not None
+
+
+@pytest.mark.usefixtures("with_demo")
+def test_a_purge_deletes_the_mail_and_the_requests_of_more_than_a_month_and_the_tries_of_more_than_a_day(
+    bailleurs: Bailleurs,
+) -> None:
+    bailleurs("migrate")
+    for age in (timedelta(days=31), timedelta(days=29)):
+        _post(f"sent-{age.days}", state=OutboxState.SENT, created_at=now() - age)
+        _post(f"waiting-{age.days}", created_at=now() - age)
+        asked = {"kind": RecoveryKind.LOGIN, "asked_at": now() - age}
+        with transaction() as session:
+            session.add(RecoveryRequest(request_key=f"handled-{age.days}", handled_at=now() - age, **asked))
+            session.add(RecoveryRequest(request_key=f"waiting-{age.days}", **asked))
+            session.add(Attempt(kind="sign_in", key="k", at=now() - age))
+    with transaction() as session:
+        session.add(Attempt(kind="sign_in", key="k", at=now() - timedelta(hours=23)))
+    result = bailleurs("purge")
+    assert "Messages effacés : 1 ; demandes : 1 ; essais : 2." in result.output
+    with reading() as session:
+        assert set(session.scalars(select(OutboxMessage.key))) == {"sent-29", "waiting-31", "waiting-29"}
+        assert "handled-31" not in set(session.scalars(select(RecoveryRequest.request_key)))
+
+
+def _post(key: str, **values: Any) -> int:
+    """Leave an email to the demo's first landlord in the outbox; its id."""
+    with transaction() as session:
+        user = session.scalars(select(PortalUser).where(PortalUser.login == demo.LANDLORD_35.login)).one()
+        user.email = "camille@exemple.fr"
+        content = outbox.Content("Un objet", ("Une ligne.",), secret="un-secret")
+        message = outbox.post_email(session, user, content, purpose="login", key=key)
+        for name, value in values.items():
+            setattr(message, name, value)
+        return message.id
+
+
+@pytest.mark.usefixtures("with_demo")
+def test_the_outbox_shows_what_became_of_each_message_and_nothing_of_what_it_says(
+    bailleurs: Bailleurs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    bailleurs("migrate")
+    ids = {
+        "envoyé": _post("sent", state=OutboxState.SENT, sealed=None),
+        "en échec": _post("failed", state=OutboxState.FAILED, attempts=1, last_error="SMTPDataError 554"),
+        "annulé": _post("cancelled", state=OutboxState.CANCELLED, sealed=None),
+        "en attente": _post(
+            "waiting", created_at=now() - timedelta(hours=3), next_attempt_at=now() + timedelta(hours=1)
+        ),
+        "en cours": _post("sending", lease="a-worker", next_attempt_at=now() + timedelta(minutes=1)),
+    }
+    result = bailleurs("outbox")
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    for state, message_id in ids.items():
+        (line,) = [line for line in lines if re.search(rf"^│ +{message_id} +│", line)]
+        assert state in line
+        assert "courriel" in line
+    assert "SMTPDataError 554" in result.output
+    assert re.search(r"en attente +│ 3 h +│ 0 +│ dans 59 min", result.output)
+    for hidden in ("camille", "exemple.fr", "Un objet", "un-secret", "Une ligne"):
+        assert hidden not in result.output
+    waiting = bailleurs("outbox", "--waiting").output
+    assert "en attente" in waiting
+    assert "en échec" not in waiting
+
+
+@pytest.mark.usefixtures("with_demo")
+def test_an_empty_outbox_says_so(bailleurs: Bailleurs) -> None:
+    bailleurs("migrate")
+    assert "Aucun message" in bailleurs("outbox").output
+    assert "Rien n'attend" in bailleurs("outbox", "--waiting").output
+
+
+@pytest.mark.usefixtures("with_demo")
+def test_a_message_that_failed_is_put_back_and_no_other(bailleurs: Bailleurs) -> None:
+    bailleurs("migrate")
+    failed = _post("failed", state=OutboxState.FAILED, attempts=16, next_attempt_at=now() + timedelta(hours=1))
+    sent = _post("sent", state=OutboxState.SENT, sealed=None)
+    void = _post("void", state=OutboxState.FAILED, sealed=None)
+    assert f"Le message {failed} est de nouveau en attente" in bailleurs("outbox", "--retry", str(failed)).output
+    with reading() as session:
+        message = session.get_one(OutboxMessage, failed)
+        assert (message.state, message.attempts) == (OutboxState.WAITING, 0)
+        assert message.next_attempt_at <= now()
+    _assert_refused(bailleurs("outbox", "--retry", str(sent)), "n'est pas en échec (envoyé)")
+    _assert_refused(bailleurs("outbox", "--retry", str(void)), "un plus récent l'a remplacé")
+    _assert_refused(bailleurs("outbox", "--retry", "999"), "il n'y a pas de message 999")

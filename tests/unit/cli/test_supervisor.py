@@ -60,6 +60,11 @@ def _program(name: str, command: str) -> str:
     return f"{name}={free_ports(1)[0]}={command}"
 
 
+def _quiet(name: str, command: str) -> str:
+    """A program that listens nowhere, and has no address to ask."""
+    return f"{name}=={command}"
+
+
 def _stand_in(name: str, *options: str) -> str:
     (port,) = free_ports(1)
     return f"{name}={port}=exec {sys.executable} {HERE / 'stand_in.py'} {port} {' '.join(options)}"
@@ -173,6 +178,23 @@ def test_a_program_that_never_answers_is_named(start: Callable[..., Running]) ->
     assert running.wait() == 1
     assert "« mute » : pas de réponse après 2 s" in running.output
     assert "READY" not in running.output
+    _assert_gone(running.pids())
+
+
+def test_a_program_that_listens_nowhere_is_ready_as_soon_as_it_runs(start: Callable[..., Running]) -> None:
+    running = start(*_supervise(_stand_in("one"), _quiet("outbox", "echo pid $$; exec sleep 600")))
+    running.read_until("READY")
+    running.read_until(r"pid \d+[\s\S]*pid \d+")
+    running.process.terminate()
+    assert running.wait() == 143
+    _assert_gone(running.pids())
+
+
+def test_a_program_that_listens_nowhere_ends_all_when_it_dies(start: Callable[..., Running]) -> None:
+    running = start(*_supervise(_stand_in("one"), _quiet("outbox", "sleep 1; exit 2")))
+    running.read_until("READY")
+    assert running.wait() == 1
+    assert "« outbox » s'est arrêté (code 2)" in running.output
     _assert_gone(running.pids())
 
 

@@ -23,7 +23,14 @@ from cli import training
 from offre_bailleurs.settings import PROJECT_ROOT
 from tests.unit.nlu.content import intents, thresholds, training_examples
 
-NEVER_TYPED = {"open_conversation", "pick_access", "pick_situation", "pick_tenancy"}
+NEVER_TYPED = {
+    "begin_create_user",
+    "open_conversation",
+    "pick_access",
+    "pick_new_user",
+    "pick_situation",
+    "pick_tenancy",
+}
 """Given by the channel or by a button alone."""
 
 # Floors.

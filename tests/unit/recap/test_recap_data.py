@@ -44,7 +44,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def draft(session: Session) -> Declaration:
     """A colleague at LES OLIVIERS has said everything, and not yet pressed «Valider»."""
-    olivers = Organisation(name="LES OLIVIERS")
+    olivers = Organisation(name="LES OLIVIERS", convention_name="LES OLIVIERS")
     account = Account(
         profile=Profile.ORGANISATION,
         name="LES OLIVIERS",
@@ -102,6 +102,7 @@ def transmit(declaration: Declaration) -> None:
     declaration.reference = "OB-2025-000007"
     declaration.submitted_at = datetime(2025, 7, 31, 22, 30, tzinfo=UTC)
     declaration.submitted_by = declaration.updated_by
+    declaration.submitted_by_name = declaration.updated_by.full_name
 
 
 def test_a_recap_says_what_the_database_holds(engine: Engine) -> None:

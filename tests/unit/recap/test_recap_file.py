@@ -18,6 +18,7 @@ from fpdf import FPDF
 
 from offre_bailleurs.recap import RecapData, render_recap
 from offre_bailleurs.recap.data import to_json
+from offre_bailleurs.settings import PROJECT_ROOT
 from tests.unit.recap.pdfa import violations
 from tests.unit.recap.reading import reader
 from tests.unit.recap.samples import SITUATIONS, WIDEST, sample
@@ -32,9 +33,7 @@ def test_a_recap_meets_pdf_a_3(data: RecapData) -> None:
 
 def test_the_check_of_pdf_a_3_notices_an_ordinary_pdf() -> None:
     pdf = FPDF()
-    pdf.add_font(
-        "recap", fname=Path(sys.modules[RecapData.__module__].__file__ or "").parent / "fonts/RecapSans-Regular.ttf"
-    )
+    pdf.add_font("recap", fname=PROJECT_ROOT / "offre_bailleurs/paper/fonts/RecapSans-Regular.ttf")
     pdf.add_page()
     pdf.set_font("recap")
     pdf.cell(text="Bonjour")

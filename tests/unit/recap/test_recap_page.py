@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offre_bailleurs.models import Situation
+from offre_bailleurs.paper.typeface import displayable
 from offre_bailleurs.recap import RecapData, render_recap
-from offre_bailleurs.recap.typeface import displayable
 from tests.unit.recap.reading import Run, reader, runs, text_of
 from tests.unit.recap.samples import SITUATIONS, WIDEST, sample
 

@@ -32,6 +32,7 @@ class Act(Action):
         turn = turn_of(tracker)
         with (ACTS / f"calls-{turn.conversation_id}").open("a") as calls:
             calls.write(f"{turn.message_id}\n")
+        (ACTS / f"client-{turn.conversation_id}").write_text(turn.client)
         while (ACTS / f"hold-{turn.conversation_id}").exists():  # noqa: ASYNC110 - another process removes it
             await asyncio.sleep(0.02)
         dispatcher.utter_message(text=f"C'est fait pour {turn.user_id}.")
