@@ -16,9 +16,9 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.answers.topics import topics
 from offre_bailleurs.french.dates import warm_up
 from offre_bailleurs.settings import SettingsError, settings
+from offre_bailleurs.topics import topics
 
 _LOG = logging.getLogger("actions")
 

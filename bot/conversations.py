@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from bot.tables import conversation, events, message, turn
 from offre_bailleurs import database
+from offre_bailleurs.chat_tables import conversation, events, message, turn
 
 Body = Mapping[str, Any]
 """What one message says, as stored: text, buttons [{title, payload}], image, attachment; absent keys left out."""

@@ -9,7 +9,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 import offre_bailleurs.models  # noqa: F401 - declares the business tables on Base
-from bot import tables
+from offre_bailleurs import chat_tables
 from offre_bailleurs.database import Base, UtcDateTime, make_engine
 from offre_bailleurs.settings import settings
 
@@ -36,7 +36,7 @@ def _run() -> None:
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
-            target_metadata=[Base.metadata, tables.metadata],
+            target_metadata=[Base.metadata, chat_tables.metadata],
             render_as_batch=sqlite,
             render_item=_plain_types,
             transactional_ddl=True,

@@ -4,6 +4,7 @@
 |---|---|
 | a private landlord | every tenancy of their own account |
 | an organisation's user, the administrator included | the tenancies of the authorisation groups they belong to |
+| an adviser of the Caf | no tenancy: the desk's requests and their conversations (`offre_bailleurs/desk/`) |
 | a closed user, one whose dates are not come or over, or who never completed the first connection | nothing |
 
 | who | sees and creates users | gives them | edits and closes |
@@ -72,9 +73,9 @@ def is_within_dates(user: PortalUser, day: date) -> bool:
 def viewer(session: Session, user_id: int) -> Viewer | None:
     """The person behind a portal user, or None when they may see nothing."""
     user = session.get(PortalUser, user_id)
-    if user is None or user.state is not UserState.ACTIVE or not is_within_dates(user, today()):
+    if user is None or not _is_let_in(user) or user.is_adviser:
         return None
-    account = user.account
+    account = user.partner_account
     return Viewer(
         user_id=user.id,
         account_id=account.id,
@@ -87,6 +88,26 @@ def viewer(session: Session, user_id: int) -> Viewer | None:
         is_administrator=user.is_administrator,
         is_authorisation_manager=user.is_authorisation_manager,
     )
+
+
+@dataclass(frozen=True)
+class Adviser:
+    """A signed-in adviser of the Caf: reads and answers the requests of the desk, and nothing else."""
+
+    user_id: int
+    full_name: str
+
+
+def adviser(session: Session, user_id: int) -> Adviser | None:
+    """The adviser behind a portal user, or None when they are none, or may no longer sign in."""
+    user = session.get(PortalUser, user_id)
+    if user is None or not _is_let_in(user) or not user.is_adviser:
+        return None
+    return Adviser(user.id, user.full_name)
+
+
+def _is_let_in(user: PortalUser) -> bool:
+    return user.state is UserState.ACTIVE and is_within_dates(user, today())
 
 
 # Tenancies

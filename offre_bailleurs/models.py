@@ -85,6 +85,8 @@ class MessageKind(StrEnum):
 
     EMAIL = "email"
     LETTER = "letter"
+    WEBHOOK = "webhook"
+    """A signed JSON call to another system."""
 
 
 class OutboxState(StrEnum):
@@ -96,6 +98,38 @@ class OutboxState(StrEnum):
     """Refused for good, or tried as often as it may be."""
     CANCELLED = "cancelled"
     """What it said no longer holds: a newer temporary password voids an older one's."""
+
+
+class RequestKind(StrEnum):
+    """How an adviser answers a landlord who asked for one."""
+
+    LIVE = "live"
+    """In the same chat, in opening hours."""
+    MESSAGE = "message"
+    """By email, to a message that was left."""
+
+
+class RequestState(StrEnum):
+    """Where a request for an adviser stands."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    HANDED_BACK = "handed_back"
+    """The assistant answers again; the adviser has still to say how it ended."""
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a request for an adviser ended. The first four are what the adviser says of it."""
+
+    RESOLVED = "resolved"
+    BOT_WAS_WRONG = "bot_was_wrong"
+    ANSWER_MISSING = "answer_missing"
+    OUT_OF_SCOPE = "out_of_scope"
+    WITHDRAWN = "withdrawn"
+    """The landlord did not wait, or erased the conversation."""
+    MISSED = "missed"
+    """The desk closed before anybody took it, and the landlord was asked to leave a message."""
 
 
 class DwellingType(StrEnum):
@@ -182,7 +216,8 @@ class Account(Base):
 class PortalUser(Base):
     """A person who signs in to Mon Compte Partenaire, for one account.
 
-    A private landlord's account has one; an organisation's has those whom its administrator created.
+    A private landlord's account has one; an organisation's has those whom its administrator created. An adviser of the
+    Caf signs in to the desk, and has no account.
     """
 
     __tablename__ = "portal_user"
@@ -196,10 +231,11 @@ class PortalUser(Base):
         ),
         CheckConstraint("closes_on >= opens_on", name="closes_after_it_opens"),
         CheckConstraint("state <> 'active' OR password_hash IS NOT NULL", name="active_has_password"),
+        CheckConstraint("is_adviser = (account_id IS NULL)", name="adviser_has_no_account"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     login: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """Of the password that they chose; None before they did. Temporary ones are `TemporaryPassword`."""
@@ -212,6 +248,8 @@ class PortalUser(Base):
     state: Mapped[UserState] = mapped_column(_enum(UserState))
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_authorisation_manager: Mapped[bool] = mapped_column(default=False)
+    is_adviser: Mapped[bool] = mapped_column(default=False)
+    """Of the Caf: answers at the desk, sees no landlord's tenants."""
     opens_on: Mapped[date | None]
     """The first day on which they may sign in; None: any."""
     closes_on: Mapped[date | None]
@@ -221,8 +259,19 @@ class PortalUser(Base):
     """When they filled in what the first connection asks (its second step)."""
     creation_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     """The form or the turn that created them: the same one again creates nobody else."""
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account | None] = relationship()
     groups: Mapped[list[AuthorisationGroup]] = relationship(secondary=user_groups)
+
+    @property
+    def partner_account(self) -> Account:
+        """The account of a landlord or of an organisation's user.
+
+        Raises:
+            ValueError: an adviser has none.
+        """
+        if self.account is None:
+            raise ValueError("an adviser has no account")
+        return self.account
 
     @property
     def full_name(self) -> str:
@@ -391,15 +440,52 @@ class SupportRequest(Base):
     """A landlord who asked for an adviser."""
 
     __tablename__ = "support_request"
-    __table_args__ = (UniqueConstraint("request_key"),)
+    __table_args__ = (
+        UniqueConstraint("request_key"),
+        Index(
+            "uq_support_request_live",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("kind = 'live' AND state IN ('waiting', 'taken')"),
+            postgresql_where=text("kind = 'live' AND state IN ('waiting', 'taken')"),
+        ),
+        Index("ix_support_request_state_created_at", "state", "created_at"),
+        CheckConstraint("state = 'waiting' OR adviser_id IS NOT NULL OR state = 'closed'", name="taken_by_somebody"),
+        CheckConstraint("(state = 'closed') = (outcome IS NOT NULL AND closed_at IS NOT NULL)", name="closed_says_how"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     conversation_id: Mapped[str] = mapped_column(String(64), index=True)
     portal_user_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"))
     reason: Mapped[str] = mapped_column(String(60))
+    """Why: one of `desk.reasons`."""
     request_key: Mapped[str] = mapped_column(String(120))
     """The turn that asked: run again, it records nothing twice."""
+    kind: Mapped[RequestKind] = mapped_column(_enum(RequestKind), default=RequestKind.MESSAGE)
+    state: Mapped[RequestState] = mapped_column(_enum(RequestState), default=RequestState.WAITING)
+    profile: Mapped[Profile | None] = mapped_column(_enum(Profile))
+    """Whose guide applies, from the identity or as the visitor said; None: not known."""
+    topic: Mapped[str | None] = mapped_column(String(60))
+    """What the assistant believed that it was about: a file of data/answers/."""
+    journey: Mapped[str | None] = mapped_column(String(60))
+    """The journey that was under way: declare_rent, recover_access, create_user."""
+    step: Mapped[str | None] = mapped_column(String(60))
+    """The question of that journey that was open."""
+    message: Mapped[str | None] = mapped_column(Text)
+    """What was left for the adviser, masked as the chat masks it."""
+    email: Mapped[str | None] = mapped_column(String(254))
+    """Where the answer to a message goes, as `contacts.read_email` writes it."""
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"), index=True)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The first time: the landlord waited until then."""
+    adviser_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the page of the adviser who has it last asked for news."""
+    handed_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[Outcome | None] = mapped_column(_enum(Outcome))
+    portal_user: Mapped[PortalUser | None] = relationship(foreign_keys=[portal_user_id])
+    adviser: Mapped[PortalUser | None] = relationship(foreign_keys=[adviser_id])
 
 
 class Attempt(Base):

@@ -200,6 +200,8 @@ def _locked(session: Session, user_id: int | None) -> PortalUser | None:
     user = session.get(PortalUser, user_id, with_for_update={"key_share": True})
     if user is None or user.state is UserState.CLOSED or not is_within_dates(user, today()):
         return None
+    if user.is_adviser:  # the guides' messages are not for them: `bailleurs adviser` gives another temporary password
+        return None
     return user
 
 
@@ -208,7 +210,7 @@ def _was_written_to(user: PortalUser) -> bool:
     account's channel: the administrator created them (F6)."""
     return (
         user.state is UserState.NEVER_CONNECTED
-        and user.account.contact_channel is ContactChannel.LETTER
+        and user.partner_account.contact_channel is ContactChannel.LETTER
         and user.creation_key is None
     )
 

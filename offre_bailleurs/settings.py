@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from opening_hours import validate as validate_hours
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -60,6 +61,13 @@ class Settings:
     mail_from: str
     letters_dir: Path
     outbox_lease: int
+    desk_hours: str
+    desk_answer_days: int
+    desk_absence: int
+    desk_email: str
+    desk_webhook_url: str
+    desk_webhook_secret: str
+    rabbitmq_url: str
     trusted_proxies: int
 
     @property
@@ -123,6 +131,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=read.mail_address("MAIL_FROM", "Offre Bailleurs <ne-pas-repondre@offre-bailleurs.example>"),
         letters_dir=Path(read.text("LETTERS_DIR", str(data_dir / "letters"))).resolve(),
         outbox_lease=read.positive("OUTBOX_LEASE", 120),
+        desk_hours=read.opening_hours("DESK_HOURS", "Mo-Fr 09:00-12:30,13:30-17:00; PH off"),
+        desk_answer_days=read.positive("DESK_ANSWER_DAYS", 2),
+        desk_absence=read.positive("DESK_ABSENCE", 90),
+        desk_email=read.mail_address("DESK_EMAIL", ""),
+        desk_webhook_url=read.url("DESK_WEBHOOK_URL", ""),
+        desk_webhook_secret=_webhook_secret(read),
+        rabbitmq_url=read.rabbitmq_url("RABBITMQ_URL", ""),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, minimum=0),
     )
 
@@ -132,6 +147,13 @@ def settings() -> Settings:
     """The settings of this process: the environment wins over `.env`."""
     from_file = {name: value for name, value in dotenv_values(PROJECT_ROOT / ".env").items() if value is not None}
     return read_settings({**from_file, **os.environ})
+
+
+def _webhook_secret(read: _Reader) -> str:
+    secret = read.text("DESK_WEBHOOK_SECRET", "")
+    if read.text("DESK_WEBHOOK_URL", "") and len(secret) < 32:
+        raise SettingsError("DESK_WEBHOOK_SECRET: 32 caractères au moins sont nécessaires avec DESK_WEBHOOK_URL.")
+    return secret
 
 
 class _Reader:
@@ -170,7 +192,7 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default).rstrip("/")
-        if not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             raise SettingsError(f"{name}: une adresse http:// ou https:// est attendue, pas « {value} ».")
         return value
 
@@ -186,8 +208,24 @@ class _Reader:
 
     def mail_address(self, name: str, default: str) -> str:
         value = self.text(name, default)
+        if not value:
+            return ""
         if "@" not in parseaddr(value)[1] or any(character in value for character in "\r\n"):
             raise SettingsError(f"{name}: une adresse de courriel est attendue, pas « {value} ».")
+        return value
+
+    def opening_hours(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not validate_hours(value):
+            raise SettingsError(
+                f"{name}: des heures comme « Mo-Fr 09:00-17:00; PH off » sont attendues, pas « {value} »."
+            )
+        return value
+
+    def rabbitmq_url(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if value and not (value.startswith(("amqp://", "amqps://")) and urlsplit(value).hostname):
+            raise SettingsError(f"{name}: une adresse amqp:// ou amqps:// est attendue.")  # it may bear a password
         return value
 
     def database_url(self, name: str, default: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from offre_bailleurs.access import Viewer, is_within_dates, viewer
+from offre_bailleurs.access import Adviser, Viewer, adviser, is_within_dates, viewer
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.first_connection import Step, next_step
@@ -45,9 +45,11 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Visitor:
-    """A browser, as its cookies tell; `viewer` and `newcomer` are None when nobody is signed in, and never both set."""
+    """A browser, as its cookies tell: of `viewer`, `adviser` and `newcomer` at most one is set."""
 
     viewer: Viewer | None = None
+    adviser: Adviser | None = None
+    """Signed in at the desk: sees nothing of Offre Bailleurs either."""
     newcomer: Newcomer | None = None
     """Sees nothing of Offre Bailleurs: whatever asks for a viewer finds none."""
     token: str | None = None
@@ -58,13 +60,13 @@ class Visitor:
     @property
     def user_id(self) -> int | None:
         """Who is signed in, whatever is left to do."""
-        known = self.viewer or self.newcomer
+        known = self.viewer or self.adviser or self.newcomer
         return known.user_id if known else None
 
     @property
     def full_name(self) -> str:
         """Of who is signed in; "" when nobody is."""
-        known = self.viewer or self.newcomer
+        known = self.viewer or self.adviser or self.newcomer
         return known.full_name if known else ""
 
 
@@ -168,6 +170,8 @@ def _behind(session: Session, found: PortalSession | None, token: str, visit: st
         return Visitor(visit=visit)
     step = next_step(session, user.id, must_choose_password=found.must_choose_password)
     if step is None:
+        if user.is_adviser:
+            return Visitor(adviser=adviser(session, user.id), token=token, visit=visit)
         known = viewer(session, user.id)
         return Visitor(viewer=known, token=token, visit=visit) if known else Visitor(visit=visit)
     newcomer = Newcomer(user.id, user.full_name, step, is_first_connection=user.state is UserState.NEVER_CONNECTED)

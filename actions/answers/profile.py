@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from actions.answers.reply import PROFILE, known_profile, mentioned_profile, reply, topics_under_way
-from actions.answers.topics import topics
 from actions.exchange import Answer, Exchange
 from offre_bailleurs.models import Profile
+from offre_bailleurs.topics import topics
 
 
 class TakeProfile(Answer):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from actions.answers.reply import PROFILE, known_profile, mentioned_profile, reply, topics_under_way
-from actions.answers.topics import titles, topics
 from actions.exchange import Answer, Button, Exchange
 from actions.form import ADVISER_BUTTON
 from actions.recover_access.advice import advice_told, say_advice
 from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Profile
+from offre_bailleurs.topics import titles, topics
 
 _MOST_ANSWERS = 2
 """Answers to one message: a third question is asked again more easily than three answers are read."""

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from actions.answers.topics import Topic, topics
 from actions.exchange import Exchange
 from offre_bailleurs.models import Profile
+from offre_bailleurs.topics import GUIDES, Topic, topics
 
 PROFILE = "profile"
 """The slot: whose guide applies, from the identity or as the visitor said."""
 TOPICS = "topics"
 """The slot: the topics answered last, or those that wait for the profile."""
-
-GUIDES: Mapping[Profile | None, str] = {
-    Profile.LANDLORD: "guide du bailleur particulier",
-    Profile.ORGANISATION: "guide des organismes",
-    None: "guides du bailleur particulier et des organismes",
-}
-"""What an answer that stands in the reader's guide names as its source."""
 
 
 def known_profile(exchange: Exchange) -> Profile | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from actions.answers.reply import GUIDES
 from actions.exchange import Button, Exchange
 from actions.form import ADVISER_BUTTON
 from actions.recover_access.replies import read_connected_told, read_received_told
 from actions.recover_access.triage import Advice, Missing, Triage
 from offre_bailleurs.models import Profile
+from offre_bailleurs.topics import GUIDES
 
 
 def advice_told(text: str) -> Advice | None:

@@ -110,7 +110,7 @@ def typeset(text: str) -> str:
 
 def _which_account(user: PortalUser) -> str:
     """A landlord has one account per département (A7), an organisation has one in all (A8)."""
-    account = user.account
+    account = user.partner_account
     if account.profile is Profile.ORGANISATION:
         return f", pour l'organisme {account.name}"
     return f", pour votre compte du département\u00a0{account.departement}"
@@ -131,7 +131,7 @@ def _who_has_it(user: PortalUser) -> str:
 
 
 def _how_to_connect(user: PortalUser) -> str:
-    if user.account.profile is Profile.ORGANISATION:
+    if user.partner_account.profile is Profile.ORGANISATION:
         where = "l'Espace Professionnel, dans la barre de menu violette"
     else:
         where = "l'Espace Partenaires, dans la barre de menu verte"

@@ -59,7 +59,7 @@ def post_letter(session: Session, user: PortalUser, content: Content, *, purpose
     Raises:
         ValueError: the account has no postal address, or the key cannot name a message.
     """
-    account = user.account
+    account = user.partner_account
     if not account.postal_address:
         raise ValueError("a letter needs a postal address")
     organisation = (account.name,) if account.profile is Profile.ORGANISATION else ()

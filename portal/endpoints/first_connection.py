@@ -141,7 +141,7 @@ def give_details(request: Request, portal: Portal, visitor: Visitor, form: Form)
                 return onward(portal.visitors.again(session, visitor), AFTER_SIGN_IN)
             except EmailTaken:
                 count_refused_email(session, user_id)
-                errors = (FieldError("courriel", _EMAIL_OF_ANOTHER[user.account.profile]),)
+                errors = (FieldError("courriel", _EMAIL_OF_ANOTHER[user.partner_account.profile]),)
     except OutOfOrder:
         return RedirectResponse(FIRST_CONNECTION_PATH, status_code=303)
     except TooMany as limit:

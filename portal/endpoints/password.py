@@ -68,7 +68,9 @@ def _refusals(portal: Portal, user_id: int, password: str, again: str) -> tuple[
         return (FieldError(PASSWORD_FIELD, "Saisissez le mot de passe que vous choisissez."),)
     with reading(on=portal.engine) as session:
         user = session.get_one(PortalUser, user_id)
-        personal = [user.login, user.first_name, user.last_name, user.email or "", user.account.name]
+        personal = [user.login, user.first_name, user.last_name, user.email or ""]
+        if user.account is not None:
+            personal.append(user.account.name)
         try:
             refuse_temporary(session, user_id, password)
         except SameAsTemporary:

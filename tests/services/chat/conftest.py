@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 import migrations
-from bot import tables
+from offre_bailleurs import chat_tables
 from offre_bailleurs.database import make_engine
 from tests.services.chat.servers import BOT, Server, action_server, rasa_server, train, until
 
@@ -109,10 +109,10 @@ class Talk:
     def rows(self) -> dict[str, int]:
         """How many rows the database holds of this conversation."""
         columns = (
-            tables.conversation.c.id,
-            tables.turn.c.conversation_id,
-            tables.message.c.conversation_id,
-            tables.events.c.sender_id,
+            chat_tables.conversation.c.id,
+            chat_tables.turn.c.conversation_id,
+            chat_tables.message.c.conversation_id,
+            chat_tables.events.c.sender_id,
         )
         with self.servers.engine.connect() as connection:
             return {
@@ -123,8 +123,8 @@ class Talk:
     def stored_events(self) -> list[dict[str, Any]]:
         """Rasa's events."""
         with self.servers.engine.connect() as connection:
-            mine = select(tables.events.c.data).where(tables.events.c.sender_id == self.id)
-            return [json.loads(data) for data in connection.scalars(mine.order_by(tables.events.c.id))]
+            mine = select(chat_tables.events.c.data).where(chat_tables.events.c.sender_id == self.id)
+            return [json.loads(data) for data in connection.scalars(mine.order_by(chat_tables.events.c.id))]
 
 
 @pytest.fixture(scope="session")

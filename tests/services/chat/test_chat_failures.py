@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text
 
-from bot import tables
+from offre_bailleurs import chat_tables
 from tests.services.chat.conftest import TURN_TIMEOUT, Servers, Talk, opened
 from tests.services.chat.servers import Server
 
@@ -128,7 +128,7 @@ def test_a_database_that_cannot_be_written_keeps_nothing_of_the_turn(talk: Talk,
 def test_a_conversation_whose_opening_fails_was_never_there(servers: Servers, http: httpx.Client) -> None:
     def conversations() -> int:
         with servers.engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(tables.conversation)) or 0
+            return connection.scalar(select(func.count()).select_from(chat_tables.conversation)) or 0
 
     before = conversations()
     with refusing(servers, "events"):

@@ -13,9 +13,9 @@ import jwt
 import pytest
 from sqlalchemy import insert, update
 
-from bot import tables
 from bot.conversations import new_id
 from bot.tokens import CONVERSATION_AUDIENCE, sign_conversation
+from offre_bailleurs import chat_tables
 from offre_bailleurs.database import now
 from offre_bailleurs.identity import IDENTITY_AUDIENCE, Turn, sign_identity, sign_turn
 from offre_bailleurs.settings import DEVELOPMENT_SECRET as SECRET
@@ -119,8 +119,8 @@ def test_a_conversation_token_that_does_not_hold_opens_nothing(http: httpx.Clien
 
 def test_an_expired_conversation_is_dead_even_if_its_token_were_not(talk: Talk) -> None:
     with talk.servers.engine.begin() as connection:
-        mine = tables.conversation.c.id == talk.id
-        connection.execute(update(tables.conversation).where(mine).values(expires_at=now() - MINUTE))
+        mine = chat_tables.conversation.c.id == talk.id
+        connection.execute(update(chat_tables.conversation).where(mine).values(expires_at=now() - MINUTE))
     assert is_problem(talk.say("bonjour"), 401)
 
 
@@ -382,10 +382,10 @@ def test_a_reader_who_waits_is_told_at_once_of_what_is_said(talk: Talk, pool: Th
 def test_a_reader_who_waits_is_told_of_what_another_process_writes(talk: Talk, pool: ThreadPoolExecutor) -> None:
     waiting = pool.submit(talk.read, after=1, wait=20)
     with talk.servers.engine.begin() as connection:
-        mine = tables.conversation.c.id == talk.id
-        connection.execute(update(tables.conversation).where(mine).values(last_seq=2))
+        mine = chat_tables.conversation.c.id == talk.id
+        connection.execute(update(chat_tables.conversation).where(mine).values(last_seq=2))
         row = {"conversation_id": talk.id, "seq": 2, "sender": "adviser", "body": {"text": "Bonjour, ici Léa."}}
-        connection.execute(insert(tables.message).values(**row, created_at=now()))
+        connection.execute(insert(chat_tables.message).values(**row, created_at=now()))
     assert waiting.result().json()["messages"] == [{"seq": 2, "from": "adviser", "text": "Bonjour, ici Léa."}]
     assert talk.say("bonjour").json()["messages"][0]["seq"] == 4
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 import jwt
 from sqlalchemy import Engine, func, select
 
-from bot.tables import events
+from offre_bailleurs.chat_tables import events
 from offre_bailleurs.database import reading
 from offre_bailleurs.models import AuditEvent, Campaign, Declaration, DeclarationState, Situation
 from tests.services.faults.gate import Gate

@@ -7,9 +7,9 @@ import pytest
 from actions.answers import question, reply, topics
 from actions.answers.profile import AnswerOtherProfile, TakeProfile
 from actions.answers.question import AnswerQuestion, NotUnderstood
-from actions.answers.topics import Topic
 from actions.answers.user_number import CheckUserNumber
 from offre_bailleurs.models import Profile
+from offre_bailleurs.topics import Topic
 from tests.unit.actions.answering import Visitor, names
 
 DEPENDS, SAME = "several_departements", "lost_login"

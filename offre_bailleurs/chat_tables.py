@@ -1,5 +1,8 @@
 """The chat's own tables, beside Rasa's `events` table, in the one database of the project.
 
+The chat channel (`bot/`) writes them; the desk reads what was said, writes what its advisers say, and decides with
+the landlord who has the floor.
+
 `events` is declared here with the columns that Rasa's SQLTrackerStore gives it (a test compares the two): the
 migrations create it, a turn appends to it in its own transaction, and deleting a conversation empties it, none of
 which should need Rasa to be imported.
@@ -7,11 +10,38 @@ which should need Rasa to be imported.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from offre_bailleurs.database import NAMING, UtcDateTime
+
+
+class Floor(StrEnum):
+    """Who answers the landlord's next message."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    """The bot, while an adviser is awaited."""
+    ADVISER = "adviser"
+    """A person: the bot keeps silent."""
+    RETURNING = "returning"
+    """The bot, which has something to say first: the floor has just come back to it."""
+
 
 metadata: Final = MetaData(naming_convention=NAMING)
 
@@ -23,9 +53,11 @@ conversation: Final = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("user_id", Integer, comment="The portal user who was signed in at the opening, if any."),
     Column("last_seq", Integer, nullable=False, comment="The number of the newest message, whoever wrote it."),
+    Column("floor", String(10), nullable=False, server_default=text("'bot'"), comment="Who answers: see `Floor`."),
     Column(
         "version", Integer, nullable=False, comment="Grows with each turn: of two turns from one version, one commits."
     ),
+    CheckConstraint("floor IN ('bot', 'waiting', 'adviser', 'returning')", name="known_floor"),
 )
 
 
@@ -66,3 +98,14 @@ events: Final = Table(
     Column("data", Text),
     Index("ix_events_sender_id", "sender_id"),
 )
+
+event_outbox: Final = Table(
+    "chat_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_id", String(100), nullable=False, unique=True, comment="The same however often it is delivered."),
+    Column("body", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+"""Rasa's events without what was said, for the desk's figures: written in the turn's transaction, deleted in the
+transaction that counts them, or once RabbitMQ has confirmed them."""

@@ -1,4 +1,4 @@
-"""The topics that can be answered, as the files under `data/` describe them."""
+"""The topics that can be answered, as the files under `data/` describe them: for the actions and for the desk."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from typing import Any
 
 import yaml
 
+from offre_bailleurs.models import Profile
 from offre_bailleurs.settings import PROJECT_ROOT
 
 _DATA = PROJECT_ROOT / "data"
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's, several times as fast, where PyYAML was built with it."""
 _UTTER, _TITLE, _PICTURE = "utter_", "_title", "_picture"
+
+GUIDES: Mapping[Profile | None, str] = {
+    Profile.LANDLORD: "guide du bailleur particulier",
+    Profile.ORGANISATION: "guide des organismes",
+    None: "guides du bailleur particulier et des organismes",
+}
+"""What an answer that stands in the reader's guide names as its source."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,16 @@ def titles() -> Mapping[str, str]:
         for name, variations in _responses().items()
         if name.endswith(_TITLE)
     }
+
+
+def wording(topic: Topic, profile: Profile | None) -> str | None:
+    """An answer's text for a profile, as the assistant says it; None when it has no words for that profile (or, when
+    it is not known, none for everybody)."""
+    for variation in _responses()[topic.response]:
+        conditions = variation.get("condition") or ()
+        if all(each.get("name") == "profile" and each.get("value") == profile for each in conditions):
+            return str(variation["text"]).format(guide=GUIDES[profile])
+    return None
 
 
 def _topic(name: str, responses: Mapping[str, list[dict[str, Any]]]) -> Topic:

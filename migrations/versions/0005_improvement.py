@@ -1,0 +1,21 @@
+"""improvement
+
+Revision ID: 0005
+Revises: 0004
+Created: 2026-11-22 17:05:00
+"""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply the revision."""
+
+
+def downgrade() -> None:
+    """Undo the revision."""
