@@ -1,4 +1,4 @@
-"""`bailleurs outbox`: what became of the emails and letters, without anything of what they say or to whom."""
+"""`bailleurs outbox`: what became of the emails, letters and calls, without anything of what they say or to whom."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ _PURPOSES = {
     messages.LOGIN: "identifiant",
     messages.TEMPORARY_PASSWORD: "mot de passe provisoire",
     messages.USE_LOST_LOGIN: "renvoi à « Identifiant perdu »",
+    messages.EMAIL_CHANGED: "changement d'adresse",
+    messages.DESK_REQUEST: "demande au conseil",
+    messages.ADVISER_ANSWER: "réponse d'un conseiller",
 }
-_KINDS = {MessageKind.EMAIL: "courriel", MessageKind.LETTER: "lettre"}
+_KINDS = {MessageKind.EMAIL: "courriel", MessageKind.LETTER: "lettre", MessageKind.WEBHOOK: "appel"}
 _STATES = {
     OutboxState.WAITING: "en attente",
     OutboxState.SENT: "envoyé",

@@ -1,16 +1,22 @@
-"""`python -m offre_bailleurs.mail`: sends emails and letters until told to stop."""
+"""`python -m offre_bailleurs.mail`: sends emails, letters and calls to the ticket system until told to stop."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import sys
+import threading
 from datetime import timedelta
 
 from offre_bailleurs import database
 from offre_bailleurs.mail.delivery import Carrier
 from offre_bailleurs.mail.worker import Worker
+from offre_bailleurs.models import MessageKind
 from offre_bailleurs.settings import SettingsError, settings
+
+_WRITTEN = (MessageKind.EMAIL, MessageKind.LETTER)
+_CALLS = (MessageKind.WEBHOOK,)
+"""Apart: a ticket system that keeps each call waiting must not hold up anybody's temporary password."""
 
 
 def main() -> int:
@@ -23,10 +29,20 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    worker = Worker(database.engine(), carrier, lease=timedelta(seconds=configuration.outbox_lease))
+    lease = timedelta(seconds=configuration.outbox_lease)
+    writer = Worker(database.engine(), carrier, lease=lease, kinds=_WRITTEN)
+    caller = Worker(database.engine(), carrier, lease=lease, kinds=_CALLS, name="calls")
+
+    def stop() -> None:
+        writer.stop()
+        caller.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop())
-    worker.run()
+        signal.signal(number, lambda *_: stop())
+    calling = threading.Thread(target=caller.run, name="calls", daemon=True)
+    calling.start()
+    writer.run()
+    calling.join()
     return 0
 
 

@@ -1,33 +1,35 @@
-"""Hands one message over: an email to a server (`MAIL_URL`) or a folder, a letter to the folder of letters.
+"""Hands one message over: an email to a server (`MAIL_URL`) or a folder, a letter to the folder of letters, a call to
+the ticket system (`webhook`).
 
 Never twice. A file has the message's name: a second attempt finds it. (Whoever takes files away from a folder should
 take those that `bailleurs outbox` shows as sent.) SMTP has one moment in which nobody can know: between the server's
 « 250 », which ends DATA, and the commit that notes it, a crash looks like a crash before the 250; so does an answer
 that is lost. Two generals cannot agree there, and a lost message is worse than a copy: it is sent again, with the
 same Message-ID and the same bytes, by which receivers drop the copy. Nothing but that commit stands in this window:
-the farewell to the server (QUIT) comes after it.
+the farewell to the server (QUIT) comes after it. A call has the same moment, and its `webhook-id` to tell a copy by.
 """
 
 from __future__ import annotations
 
-import errno
 import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from offre_bailleurs.mail.email import Email, Unaddressable, render_email
 from offre_bailleurs.mail.letter import render_letter
-from offre_bailleurs.mail.outbox import Posted, open_sealed
+from offre_bailleurs.mail.outbox import Posted, open_payload, open_sealed
 from offre_bailleurs.mail.spool import put
+from offre_bailleurs.mail.undelivered import Delayed, Refused, Undelivered, named
+from offre_bailleurs.mail.webhook import Caller
 from offre_bailleurs.models import MessageKind, OutboxMessage
 from offre_bailleurs.recap.wording import SERVICE
 from offre_bailleurs.sealing import Unreadable
@@ -36,6 +38,8 @@ from offre_bailleurs.settings import Settings, SettingsError
 OPERATION_TIMEOUT = 10.0
 """Seconds for each exchange with a server."""
 
+Opened = TypeVar("Opened")
+
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -43,22 +47,6 @@ def mail_folder(settings: Settings) -> Path | None:
     """The folder in which emails are left; None when they go to a server."""
     url = urlsplit(settings.mail_url)
     return Path(unquote(url.path)) if url.scheme == "file" else None
-
-
-class Undelivered(Exception):
-    """A message was not delivered. `error` names the reason, without an address or a name."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
-
-
-class Refused(Undelivered):
-    """It can never be."""
-
-
-class Delayed(Undelivered):
-    """It could not be now; another attempt may succeed."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +80,14 @@ class Carrier:
             tls: how a server's certificate is checked; by default against the authorities that this machine trusts.
 
         Raises:
-            SettingsError: MAIL_URL names an impossible port.
+            SettingsError: MAIL_URL names an impossible port, or DESK_WEBHOOK_SECRET cannot be used.
         """
         url = urlsplit(settings.mail_url)
         self._settings = settings
         self._folder = mail_folder(settings)
         self._server = None if self._folder else _Server.read(url)
         self._tls = tls or ssl.create_default_context()
+        self._caller = Caller(settings, tls=self._tls)
 
     @contextmanager
     def delivering(self, message: OutboxMessage, *, time_limit: float) -> Iterator[None]:
@@ -112,10 +101,11 @@ class Carrier:
             Refused: it cannot be delivered.
             Delayed: it could not be now.
         """
-        try:
-            posted = open_sealed(message)
-        except Unreadable:
-            raise Refused("Unreadable") from None
+        if message.kind is MessageKind.WEBHOOK:
+            self._caller.call(message.key, _opened(open_payload, message), time_limit=time_limit)
+            yield
+            return
+        posted = _opened(open_sealed, message)
         if message.kind is MessageKind.LETTER:
             _put(self._settings.letters_dir, f"{message.key}.pdf", self._letter(message, posted))
             yield
@@ -141,6 +131,7 @@ class Carrier:
                 key=message.key,
                 at=message.created_at,
                 secret=self._settings.secret_key,
+                reply_to=posted.reply_to,
             )
         except Unaddressable:
             raise Refused("Unaddressable") from None
@@ -190,11 +181,18 @@ class _OpenedTls(_Opened, smtplib.SMTP_SSL):
     """The same, TLS from the first byte."""
 
 
+def _opened(open_: Callable[[OutboxMessage], Opened], message: OutboxMessage) -> Opened:
+    try:
+        return open_(message)
+    except Unreadable:
+        raise Refused("Unreadable") from None
+
+
 def _put(folder: Path, name: str, data: bytes) -> None:
     try:
         put(folder, name, data)
     except OSError as error:
-        raise Delayed(_named(error)) from None
+        raise Delayed(named(error)) from None
 
 
 @contextmanager
@@ -210,18 +208,12 @@ def _told_apart() -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise Delayed(f"{type(error).__name__} {error.smtp_code}") from None
     except OSError as error:  # smtplib's other errors too
-        raise Delayed(_named(error)) from None
+        raise Delayed(named(error)) from None
 
 
 def _answered(error: Exception, code: int) -> Undelivered:
     kind = Refused if 500 <= code < 600 else Delayed
     return kind(f"{type(error).__name__} {code}")
-
-
-def _named(error: OSError) -> str:
-    """Its type and its number's name, for instance « OSError ENOSPC »: its text may quote a name or an address."""
-    number = errno.errorcode.get(error.errno or 0, "")
-    return f"{type(error).__name__} {number}".strip()
 
 
 @contextmanager

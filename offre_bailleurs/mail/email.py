@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import policy
@@ -56,7 +57,9 @@ class Email:
         return not (self.sender + self.recipient).isascii()
 
 
-def render_email(content: Content, *, to: str, sender: str, key: str, at: datetime, secret: str) -> Email:
+def render_email(
+    content: Content, *, to: str, sender: str, key: str, at: datetime, secret: str, reply_to: str | None = None
+) -> Email:
     """Write an email.
 
     Args:
@@ -66,6 +69,8 @@ def render_email(content: Content, *, to: str, sender: str, key: str, at: dateti
         key: the message's; its Message-ID comes from it, so that a mail that is sent again is known for the same.
         at: when it was posted.
         secret: the project's, so that the Message-ID tells nothing of the key.
+        reply_to: where an answer goes, when not to the sender; left out when no email can go there, or when only some
+            servers could take it.
 
     Raises:
         Unaddressable: `to` is no email address.
@@ -76,6 +81,8 @@ def render_email(content: Content, *, to: str, sender: str, key: str, at: dateti
     message = EmailMessage(policy.SMTP)
     message["From"] = sender
     message["To"] = recipient  # without a name: users choose theirs
+    for address in _answerable(reply_to):
+        message["Reply-To"] = address
     message["Subject"] = _on_one_line(content.subject)
     message["Date"] = in_paris(at)
     message["Message-ID"] = f"<{identity[:32]}@{sender_address.rpartition('@')[2]}>"
@@ -99,6 +106,14 @@ def _deliverable(address: str) -> str:
     return valid.ascii_email or f"{valid.local_part}@{valid.ascii_domain}"
 
 
+def _answerable(address: str | None) -> Iterator[str]:
+    if address is not None:
+        with suppress(Unaddressable):
+            deliverable = _deliverable(address)
+            if deliverable.isascii():  # a header beyond ASCII would make the whole message need SMTPUTF8
+                yield deliverable
+
+
 def _text(content: Content) -> str:
     return "\n\n".join([GREETING, *_text_blocks(content), f"{SAFETY_HEADING}\n{typeset(SAFETY)}"]) + "\n"
 
@@ -108,6 +123,9 @@ def _text_blocks(content: Content) -> Iterator[str]:
         yield typeset(_on_one_line(paragraph))
         if number == 0 and content.secret is not None:
             yield f"{_label(content)}\n\n    {_on_one_line(content.secret)}"
+    for quotation in content.quotations:
+        quoted = "\n".join(f"> {line}".rstrip() for line in _lines(quotation.text))
+        yield f"{typeset(_on_one_line(quotation.heading))}\n{quoted}"
 
 
 def _html(content: Content) -> str:
@@ -116,6 +134,9 @@ def _html(content: Content) -> str:
     if content.secret is not None:
         secret = escape(_on_one_line(content.secret))
         blocks.insert(2, _SECRET.format(label=escape(_label(content)), secret=secret))
+    for quotation in content.quotations:
+        quoted = "<br>\n".join(escape(line) for line in _lines(quotation.text))
+        blocks.append(f"<p>{_escaped(quotation.heading)}</p>\n<blockquote>{quoted}</blockquote>")
     blocks += [f"<h2>{SAFETY_HEADING}</h2>", f"<p>{_escaped(SAFETY)}</p>"]
     return _HTML.format(title=_escaped(content.subject), body="\n".join(blocks))
 
@@ -126,6 +147,11 @@ def _label(content: Content) -> str:
 
 def _escaped(text: str) -> str:
     return escape(typeset(_on_one_line(text)))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of what is quoted, each without controls."""
+    return [typeset(_on_one_line(line)) for line in text.splitlines()]
 
 
 def _on_one_line(text: str) -> str:

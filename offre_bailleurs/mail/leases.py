@@ -5,6 +5,7 @@ Each function is one short transaction. What becomes of a message is noted only 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,17 +13,23 @@ from uuid import uuid4
 from sqlalchemy import Engine, select, update
 
 from offre_bailleurs.database import now, reading, transaction
-from offre_bailleurs.models import OutboxMessage, OutboxState
+from offre_bailleurs.models import MessageKind, OutboxMessage, OutboxState
 
 
-def claim(engine: Engine, *, lease: timedelta) -> OutboxMessage | None:
-    """Lease the message that has been due for longest, and count the attempt; None when nothing is due.
+def claim(
+    engine: Engine, *, lease: timedelta, kinds: Collection[MessageKind] = tuple(MessageKind)
+) -> OutboxMessage | None:
+    """Lease the message of these kinds that has been due for longest, and count the attempt; None when nothing is due.
 
     Once the lease is over the message is due again.
     """
     while True:
         moment = now()
-        due = (OutboxMessage.state == OutboxState.WAITING, OutboxMessage.next_attempt_at <= moment)
+        due = (
+            OutboxMessage.state == OutboxState.WAITING,
+            OutboxMessage.next_attempt_at <= moment,
+            OutboxMessage.kind.in_(kinds),
+        )
         oldest = select(OutboxMessage.id).where(*due).order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
         with reading(on=engine) as session:
             found = session.scalar(oldest.limit(1))

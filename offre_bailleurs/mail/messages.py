@@ -18,6 +18,10 @@ LOGIN = "login"
 TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 - a purpose
 USE_LOST_LOGIN = "use_lost_login"
 EMAIL_CHANGED = "email_changed"
+ADVISER_ANSWER = "adviser_answer"
+"""An adviser answers a message that was left."""
+DESK_REQUEST = "desk_request"
+"""To the ticket system: somebody asked for an adviser, or how it ended."""
 
 SAFETY_HEADING = "Pour votre sécurité"
 SAFETY = (

@@ -12,17 +12,18 @@ from __future__ import annotations
 import logging
 import random
 import threading
-import traceback
-from collections.abc import Callable
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from offre_bailleurs.mail import leases
-from offre_bailleurs.mail.delivery import Carrier, Delayed, Refused
-from offre_bailleurs.models import OutboxMessage
+from offre_bailleurs.mail.delivery import Carrier
+from offre_bailleurs.mail.undelivered import Delayed, Refused
+from offre_bailleurs.models import MessageKind, OutboxMessage
 from offre_bailleurs.recovery import handle_requests
+from offre_bailleurs.troubles import Troubles, code_lines
 
 PAUSE = 1.0
 """Seconds between two looks at what waits."""
@@ -52,19 +53,31 @@ def retry_delay(attempts: int) -> timedelta:
 class Worker:
     """One worker; any number may share a database."""
 
-    def __init__(self, engine: Engine, carrier: Carrier, *, lease: timedelta) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        carrier: Carrier,
+        *,
+        lease: timedelta,
+        kinds: Collection[MessageKind] = tuple(MessageKind),
+        name: str = "outbox",
+    ) -> None:
         """Prepare; nothing is sent before `run`.
 
         Args:
             engine: the database of the outbox.
             carrier: what delivers.
             lease: how long a message is this worker's.
+            kinds: what it sends. Who sends emails answers the recovery requests too: they become emails.
+            name: what the log calls its work.
         """
         self._engine = engine
         self._carrier = carrier
         self._lease = lease
+        self._kinds = kinds
+        self._name = name
         self._stopping = threading.Event()
-        self._troubles: dict[str, str] = {}
+        self._troubles = Troubles(_LOG)
 
     def stop(self) -> None:
         """Have `run` return once the message under way is done."""
@@ -74,15 +87,20 @@ class Worker:
         """Work until `stop`. Whatever fails is told in the log and tried again."""
         pause = PAUSE
         while not self._stopping.is_set():
-            answered = self._try("recovery requests", lambda: handle_requests(self._engine) > 0)
-            sent = self._try("outbox", self._send_next)
+            answered = MessageKind.EMAIL in self._kinds and self._troubles.attempt(
+                "recovery requests", self._answer_recoveries
+            )
+            sent = self._troubles.attempt(self._name, self._send_next)
             pause = min(2 * pause, LONGEST_PAUSE) if self._troubles else PAUSE
             if not (answered or sent):
                 self._stopping.wait(pause)
 
+    def _answer_recoveries(self) -> bool:
+        return handle_requests(self._engine) > 0
+
     def _send_next(self) -> bool:
         """Deliver one message; False when none is due."""
-        message = leases.claim(self._engine, lease=self._lease)
+        message = leases.claim(self._engine, lease=self._lease, kinds=self._kinds)
         if message is None:
             return False
         if message.attempts > MAX_ATTEMPTS:  # each one killed its worker
@@ -98,7 +116,7 @@ class Worker:
         except SQLAlchemyError:
             raise
         except Exception as error:  # noqa: BLE001 - a message that cannot be made must not hold up the others
-            _LOG.error("message %d: %s\n%s", message.id, type(error).__name__, _where(error))
+            _LOG.error("message %d: %s\n%s", message.id, type(error).__name__, code_lines(error))
             self._delay(message, type(error).__name__)
         return True
 
@@ -110,7 +128,7 @@ class Worker:
             noted.append(leases.note_sent(self._engine, message))
             return True
 
-        while not self._try("noting what was sent", note) and not self._stopping.wait(PAUSE):
+        while not self._troubles.attempt("noting what was sent", note) and not self._stopping.wait(PAUSE):
             pass
         if noted == [True]:
             _LOG.info("message %d (%s, %s) sent", message.id, message.purpose, message.kind)
@@ -128,23 +146,3 @@ class Worker:
     def _fail(self, message: OutboxMessage, error: str) -> None:
         leases.note_failed(self._engine, message, error)
         _LOG.error("message %d (%s, %s) failed for good (%s)", message.id, message.purpose, message.kind, error)
-
-    def _try(self, what: str, task: Callable[[], bool]) -> bool:
-        """Do a task; False when it failed too. A failure is told once, until it works again or fails otherwise."""
-        try:
-            done = task()
-        except Exception as error:  # noqa: BLE001 - the worker outlives a database that is down, and a fault of ours
-            trouble = type(error).__name__
-            if self._troubles.get(what) != trouble:
-                self._troubles[what] = trouble
-                where = "" if isinstance(error, SQLAlchemyError) else f"\n{_where(error)}"
-                _LOG.error("%s: %s, to be tried again%s", what, trouble, where)
-            return False
-        if self._troubles.pop(what, None):
-            _LOG.warning("%s: works again", what)
-        return done
-
-
-def _where(error: Exception) -> str:
-    """The lines of the code, without the error's text: values name people."""
-    return "".join(traceback.format_tb(error.__traceback__)).rstrip()

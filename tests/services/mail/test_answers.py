@@ -22,7 +22,8 @@ from sqlalchemy import update
 
 from offre_bailleurs.database import now, transaction
 from offre_bailleurs.mail import leases
-from offre_bailleurs.mail.delivery import Carrier, Delayed, Refused
+from offre_bailleurs.mail.delivery import Carrier
+from offre_bailleurs.mail.undelivered import Delayed, Refused
 from offre_bailleurs.mail.worker import MAX_ATTEMPTS
 from offre_bailleurs.models import OutboxMessage, OutboxState, PortalUser
 from offre_bailleurs.settings import settings

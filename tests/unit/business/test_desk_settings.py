@@ -33,3 +33,40 @@ def test_a_password_in_the_address_of_rabbitmq_is_not_shown() -> None:
 def test_without_a_ticket_system_nothing_is_asked_of_its_settings() -> None:
     read = read_settings({})
     assert (read.desk_email, read.desk_webhook_url, read.desk_webhook_secret, read.rabbitmq_url) == ("", "", "", "")
+
+
+def _webhook(url: str, environment: str) -> str:
+    variables = {"DESK_WEBHOOK_URL": url, "DESK_WEBHOOK_SECRET": "s" * 32}
+    return read_settings({**variables, "ENVIRONMENT": environment, "SECRET_KEY": "k" * 32}).desk_webhook_url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://tickets.example/hook",
+        "http://10.0.0.5/hook",
+        "http://localhost.example/hook",
+        "http://127.0.0.1.example/hook",
+        "http://127.0.0.1@tickets.example/hook",
+        "http://[2001:db8::1]/hook",
+    ],
+)
+def test_in_production_conversations_do_not_leave_the_machine_in_clear(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^DESK_WEBHOOK_URL: https://"):
+        _webhook(url, "production")
+    assert _webhook(url, "development") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://tickets.example/hook/", "http://127.0.0.1:9000/hook", "http://[::1]/hook", "http://localhost/hook"],
+)
+def test_a_webhooks_address_is_called_as_it_is_written(url: str) -> None:
+    assert _webhook(url, "production") == url
+
+
+@pytest.mark.parametrize("url", ["ftp://tickets.example", "https://", "https://u:secret@host:99999/", "http://[::1"])
+def test_an_address_that_is_none_is_refused_and_a_password_in_it_is_not_shown(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^DESK_WEBHOOK_URL") as refused:
+        _webhook(url, "development")
+    assert "secret" not in str(refused.value)

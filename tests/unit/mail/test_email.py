@@ -11,7 +11,7 @@ import pytest
 from offre_bailleurs.mail.email import Email as Outgoing
 from offre_bailleurs.mail.email import Unaddressable, render_email
 from offre_bailleurs.mail.messages import login_message, temporary_password_message
-from offre_bailleurs.mail.outbox import Content
+from offre_bailleurs.mail.outbox import Content, Quotation
 from offre_bailleurs.models import ContactChannel
 from tests.support.mailbox import Email, read_email
 from tests.unit.mail.people import AT, SECRET, SENDER, colleague, landlord
@@ -133,3 +133,46 @@ def test_a_sender_with_accents_keeps_its_name() -> None:
 def test_the_longest_address_stays_whole() -> None:
     longest = "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".fr"
     assert str(_read(to=longest).message["To"]) == longest
+
+
+def _quoting(text: str, heading: str = "Bailleur, à 9 h 05 :") -> Email:
+    return _read(Content("Objet", ("Voici.",), quotations=(Quotation(heading, text),)))
+
+
+def test_what_is_quoted_keeps_its_lines_and_each_is_marked() -> None:
+    email = _quoting("Une ligne.\n\n• une autre ;\r\nConseiller, à 9 h 06 :\nC'est réglé.")
+    quoted = "> Une ligne.\n>\n> • une autre\u00a0;\n> Conseiller, à 9 h 06\u00a0:\n> C'est réglé.\n"
+    assert f"Bailleur, à 9 h 05\u00a0:\n{quoted}" in email.text
+    assert "<blockquote>Une ligne.<br>\n<br>\n• une autre\u00a0;<br>\nConseiller" in email.html
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r", "\r\n", "\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
+def test_no_line_of_what_is_quoted_passes_for_one_of_ours(ending: str) -> None:
+    email = _quoting(f"Bonjour{ending}Conseiller :{ending}C'est réglé")
+    assert not re.search(r"^(Conseiller|C'est)", email.text, flags=re.MULTILINE)
+
+
+def test_what_is_quoted_is_no_header_and_no_markup() -> None:
+    email = _quoting(HOSTILE, heading=HOSTILE)
+    assert email.message["Bcc"] is None
+    assert "script" not in [tag for tag, _ in _Tags(email.html).tags]
+    assert not re.search("[\u0000\u202e]", email.text + email.html)
+
+
+@pytest.mark.parametrize(
+    ("address", "header"),
+    [
+        ("zoe@exemple.fr", "zoe@exemple.fr"),
+        ("zoe@élan.fr", "zoe@xn--lan-9la.fr"),
+        ("zoé@exemple.fr", None),
+        ("zoe", None),
+        ("zoe@exemple.fr\r\nBcc: tous@exemple.fr", None),
+        ("zoe@exemple.fr, tous@exemple.fr", None),
+        (None, None),
+    ],
+)
+def test_an_answer_goes_to_who_can_have_it_and_to_nobody_else(address: str | None, header: str | None) -> None:
+    content = Content("Objet", ("Voici.",))
+    email = render_email(content, to="ada@exemple.fr", sender=SENDER, key="one", at=AT, secret=SECRET, reply_to=address)
+    message = read_email(email.data).message
+    assert (message["Reply-To"], message["Bcc"], email.needs_utf8) == (header, None, False)

@@ -74,9 +74,11 @@ def test_nothing_is_posted_to_who_has_no_address(desk: Desk) -> None:
     with transaction(on=desk.engine) as session:
         user = session.get_one(PortalUser, desk.user_id)
         user.email = user.account.postal_address = None
-    for kind in MessageKind:
+    for kind in (MessageKind.EMAIL, MessageKind.LETTER):
         with pytest.raises(ValueError, match="address"):
             desk.post(f"to-{kind}", kind)
+    with transaction(on=desk.engine) as session, pytest.raises(ValueError, match="address"):
+        outbox.post_email_to(session, "", CONTENT, purpose="login", key="to-nobody")
 
 
 def test_newer_credentials_cancel_what_still_waits_and_only_that(desk: Desk) -> None:
@@ -110,3 +112,42 @@ def test_old_messages_are_deleted_but_never_one_that_waits(desk: Desk) -> None:
     with transaction(on=desk.engine) as session:
         assert outbox.purge_messages(session, now() - timedelta(days=30)) == 3
         assert set(session.scalars(select(OutboxMessage.id))) == {ids[OutboxState.WAITING], recent}
+
+
+def _shown(message: OutboxMessage) -> str:
+    return " ".join(str(value) for value in vars(message).values())
+
+
+def test_an_email_for_an_address_is_nobodys_and_keeps_what_it_quotes_and_where_answers_go(desk: Desk) -> None:
+    quoted = outbox.Quotation("Votre message :", "Une ligne.\nUne autre.")
+    content = outbox.Content("Objet", ("Bonjour.",), quotations=(quoted,))
+    with transaction(on=desk.engine) as session:
+        row = outbox.post_email_to(
+            session, "zoe@exemple.fr", content, purpose="desk_request", key="one", reply_to="ada@exemple.fr"
+        )
+    assert outbox.open_sealed(row) == outbox.Posted(("zoe@exemple.fr",), content, "ada@exemple.fr")
+    kept = desk.message(row.id)
+    assert (kept.kind, kept.portal_user_id, kept.purpose) == (MessageKind.EMAIL, None, "desk_request")
+    assert not any(word in _shown(kept) for word in ("exemple.fr", "ligne"))
+
+
+def test_a_letter_quotes_nobody(desk: Desk) -> None:
+    content = outbox.Content("Objet", ("Bonjour.",), quotations=(outbox.Quotation("Vous :", "Une ligne."),))
+    with transaction(on=desk.engine) as session:
+        user = session.get_one(PortalUser, desk.user_id)
+        with pytest.raises(ValueError, match="quotes"):
+            outbox.post_letter(session, user, content, purpose="login", key="one")
+
+
+def test_a_call_is_one_text_whatever_the_order_in_which_it_was_made(desk: Desk) -> None:
+    with transaction(on=desk.engine) as session:
+        one = outbox.post_webhook(session, {"b": "é", "a": [1, None]}, purpose="desk_request", key="one")
+        two = outbox.post_webhook(session, {"a": [1, None], "b": "é"}, purpose="desk_request", key="two")
+    assert outbox.open_payload(one) == outbox.open_payload(two) == '{"a":[1,null],"b":"é"}'.encode()
+    assert desk.message(one.id).portal_user_id is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_json_is_no_call(desk: Desk, value: float) -> None:
+    with transaction(on=desk.engine) as session, pytest.raises(ValueError, match="JSON"):
+        outbox.post_webhook(session, {"a": value}, purpose="desk_request", key="one")
