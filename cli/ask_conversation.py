@@ -24,13 +24,13 @@ import migrations
 from bot import privacy, user_message
 from bot.choices import Choice
 from bot.conversations import Body
-from bot.incoming import clean
 from bot.output import CHANNEL, Replies
 from cli.ask import FALLBACK, Heard, Intent, Understanding
 from cli.ask_actions import ActionFailed, InProcessActions, real_actions
 from cli.chat_client import Button
 from cli.console import OperatorError
 from offre_bailleurs import database
+from offre_bailleurs.french.text import clean
 from offre_bailleurs.identity import Turn, sign_turn
 from offre_bailleurs.settings import PROJECT_ROOT, settings
 

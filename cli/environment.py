@@ -51,6 +51,7 @@ def read_programs(settings: Settings, procfile: Path = PROJECT_ROOT / "Procfile"
         "rasa": f"{local_url(settings.host, settings.rasa_port)}/webhooks/webchat/",
         "portal": f"{local_url(settings.host, settings.portal_port)}/sante",
         "outbox": None,
+        "desk": None,
     }
     commands: Mapping[str, str] = parse_procfile(procfile.read_text(encoding="utf-8")).processes
     return [Program(name, command, health[name]) for name, command in commands.items()]

@@ -34,7 +34,7 @@ def serve(settings: Settings) -> int:
     if not model.exists():
         say("Entraînement du modèle de compréhension (quelques minutes)…")
         training.train()
-    say("Démarrage du serveur d'actions, de Rasa, du portail et de l'envoi du courrier…")
+    say("Démarrage du serveur d'actions, de Rasa, du portail, de l'envoi du courrier et du conseil…")
     supervisor = Supervisor(
         read_programs(settings),
         environ=programs_environ(settings, model),

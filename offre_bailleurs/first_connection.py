@@ -149,6 +149,8 @@ def accept(session: Session, user_id: int, document: Document, version: str) -> 
     if version != documents.current(document).version:
         raise ValueError("not the version in force")
     account_id = session.get_one(PortalUser, user_id).account_id
+    if account_id is None:  # an adviser has no first connection
+        raise OutOfOrder
     # Of all who complete in one account, one at a time. Not plain FOR UPDATE: the rows that point at this one (audit
     # events) could not be written meanwhile, and two who have written theirs would wait for each other.
     account = session.get_one(Account, account_id, with_for_update={"key_share": True})

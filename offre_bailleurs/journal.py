@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from offre_bailleurs.desk.reasons import REPLACE_ADMINISTRATOR
 from offre_bailleurs.models import AuditEvent, AuthorisationGroup, Document, PortalUser
-from offre_bailleurs.support import REPLACE_ADMINISTRATOR
 
 _USER_SUBJECT = f"{PortalUser.__tablename__}:"
 _FIELDS = {

@@ -450,6 +450,7 @@ class SupportRequest(Base):
             postgresql_where=text("kind = 'live' AND state IN ('waiting', 'taken')"),
         ),
         Index("ix_support_request_state_created_at", "state", "created_at"),
+        Index("ix_support_request_created_at", "created_at"),
         CheckConstraint("state = 'waiting' OR adviser_id IS NOT NULL OR state = 'closed'", name="taken_by_somebody"),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL AND closed_at IS NOT NULL)", name="closed_says_how"),
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -135,7 +136,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         desk_answer_days=read.positive("DESK_ANSWER_DAYS", 2),
         desk_absence=read.positive("DESK_ABSENCE", 90),
         desk_email=read.mail_address("DESK_EMAIL", ""),
-        desk_webhook_url=read.url("DESK_WEBHOOK_URL", ""),
+        desk_webhook_url=_webhook_url(read, environment),
         desk_webhook_secret=_webhook_secret(read),
         rabbitmq_url=read.rabbitmq_url("RABBITMQ_URL", ""),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, minimum=0),
@@ -147,6 +148,34 @@ def settings() -> Settings:
     """The settings of this process: the environment wins over `.env`."""
     from_file = {name: value for name, value in dotenv_values(PROJECT_ROOT / ".env").items() if value is not None}
     return read_settings({**from_file, **os.environ})
+
+
+def _webhook_url(read: _Reader, environment: str) -> str:
+    """As it is written: to a ticket system a final slash may be another address."""
+    url = read.text("DESK_WEBHOOK_URL", "")
+    if not url:
+        return ""
+    host = _host(url)
+    if host is None:  # the value is not shown: it may bear a password
+        raise SettingsError("DESK_WEBHOOK_URL: une adresse http:// ou https:// est attendue.")
+    if environment == "production" and not url.startswith("https://") and not _is_this_machine(host):
+        raise SettingsError("DESK_WEBHOOK_URL: https:// est exigé quand ENVIRONMENT=production.")
+    return url
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.scheme in ("http", "https") and parts.port != 0 else None
+    except ValueError:  # a port out of range, half an IPv6 address
+        return None
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _webhook_secret(read: _Reader) -> str:

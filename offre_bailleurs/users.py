@@ -56,6 +56,7 @@ __all__ = [
     "close_user",
     "create_user",
     "describe_event",
+    "free_login",
     "resend_credentials",
     "update_user",
 ]
@@ -298,7 +299,7 @@ def _insert(session: Session, actor: Viewer, new: NewUser, creation_key: str) ->
             raise EmailTaken
         user = PortalUser(
             account_id=actor.account_id,
-            login=_free_login(session, new),
+            login=free_login(session, new.first_name, new.last_name),
             state=UserState.NEVER_CONNECTED,
             creation_key=creation_key,
             groups=_groups(session, new.group_ids),
@@ -369,9 +370,9 @@ def _email_is_taken(session: Session, email: str, *, except_user: int | None = N
     return owner is not None and owner != except_user
 
 
-def _free_login(session: Session, new: NewUser) -> str:
+def free_login(session: Session, first_name: str, last_name: str) -> str:
     """The first letter and the last name, then a number when somebody has it: « rbranchu », « rbranchu2 »."""
-    first, last = (_NO_LOGIN_SIGN.sub("", fold(name)) for name in (new.first_name, new.last_name))
+    first, last = (_NO_LOGIN_SIGN.sub("", fold(name)) for name in (first_name, last_name))
     base = (first[:1] + last)[:MAX_LOGIN_LENGTH] or "utilisateur"
     stem = base[: MAX_LOGIN_LENGTH - 6]
     taken = set(session.scalars(select(PortalUser.login).where(PortalUser.login.startswith(stem, autoescape=True))))

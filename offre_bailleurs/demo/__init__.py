@@ -1,8 +1,8 @@
 """The demo data: obviously fictional, and the same on every machine on the same day.
 
 A private landlord with two accounts, an organisation with two authorisation groups, a landlord with very many
-tenancies, and people who have never connected, alone or in an organisation. Most tenancies have a declaration for last
-year, so that "the same as last year" means something; new tenants have none.
+tenancies, people who have never connected, alone or in an organisation, and two advisers of the desk. Most tenancies
+have a declaration for last year, so that "the same as last year" means something; new tenants have none.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ MANAGER = DemoLogin("oliviers-resp", "Demo-Oliviers-3", "LES OLIVIERS, responsab
 NEVER_CONNECTED = DemoLogin("premiere-fois", "DEMA-RCHE-PREM-2345", "jamais connecté, identifiants reçus par courrier")
 NEW_ORGANISATION = DemoLogin("glycines-1", "DEMA-RCHE-GLYC-2345", "LES GLYCINES, jamais connectée")
 NEW_ORGANISATION_TOO = DemoLogin("glycines-2", "DEMA-RCHE-GLYC-6789", "LES GLYCINES, jamais connecté non plus")
+ADVISER = DemoLogin("conseil-1", "Demo-Conseil-1", "conseillère de la Caf, page /conseil")
+OTHER_ADVISER = DemoLogin("conseil-2", "Demo-Conseil-2", "un autre conseiller de la Caf")
 DEMO_LOGINS = (
     LANDLORD_35,
     LANDLORD_44,
@@ -71,6 +73,8 @@ DEMO_LOGINS = (
     NEVER_CONNECTED,
     NEW_ORGANISATION,
     NEW_ORGANISATION_TOO,
+    ADVISER,
+    OTHER_ADVISER,
 )
 
 
@@ -99,6 +103,7 @@ def seed(session: Session, today: date) -> None:
     _seed_large_landlord(session, previous)
     _seed_never_connected(session, year)
     _seed_new_organisation(session, year)
+    _seed_advisers(session)
 
 
 def _seed_private_landlord(session: Session, previous: Campaign) -> None:
@@ -193,6 +198,14 @@ def _seed_new_organisation(session: Session, year: int) -> None:
     _let(session, account, random_homes(88, ["35"], 3, year), group)
 
 
+def _seed_advisers(session: Session) -> None:
+    for demo, first_name, last_name in ((ADVISER, "Ninon", "Guichet"), (OTHER_ADVISER, "Octave", "Standard")):
+        adviser = _user(None, demo, first_name, last_name, f"{first_name}.{last_name}@caf.example".lower())
+        adviser.is_adviser = True
+        session.add(adviser)
+    session.flush()
+
+
 def _landlord(name: str, departement: str, user_number: str) -> Account:
     return Account(
         profile=Profile.LANDLORD,
@@ -203,7 +216,7 @@ def _landlord(name: str, departement: str, user_number: str) -> Account:
     )
 
 
-def _user(account: Account, demo: DemoLogin, first_name: str, last_name: str, email: str) -> PortalUser:
+def _user(account: Account | None, demo: DemoLogin, first_name: str, last_name: str, email: str) -> PortalUser:
     return PortalUser(
         account=account,
         login=demo.login,

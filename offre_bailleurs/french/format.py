@@ -1,6 +1,7 @@
 """Writes amounts, days and moments in French, as an official letter would."""
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,38 @@ def euros(cents: int) -> str:
     whole, part = divmod(abs(cents), 100)
     thousands = f"{whole:,}".replace(",", _NARROW_SPACE)
     return f"{'-' if cents < 0 else ''}{thousands},{part:02}{_NO_BREAK_SPACE}€"
+
+
+def grouped(number: int) -> str:
+    """A whole number, its thousands apart by a narrow no-break space (U+202F): « 1 200 »."""
+    return f"{number:,}".replace(",", _NARROW_SPACE)
+
+
+def percentage(share: float) -> str:
+    """A share of 1 in percent, to a tenth: `percentage(0.125)` is « 12,5 % ».
+
+    What is not quite nothing or everything is never rounded to it: « moins de 0,1 % », « plus de 99,9 % ».
+    """
+    if 0 < share < 0.0005:
+        return f"moins de 0,1{_NO_BREAK_SPACE}%"
+    if 0.9995 <= share < 1:
+        return f"plus de 99,9{_NO_BREAK_SPACE}%"
+    tenths = (Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{tenths:f}".removesuffix(".0").replace(".", ",") + f"{_NO_BREAK_SPACE}%"
+
+
+def duration(seconds: int) -> str:
+    """A measured time, in its two largest units: « 45 s », « 3 min 20 s », « 1 h 05 min », « 2 j 3 h »."""
+    minutes, left = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        parts = [f"{days} j", f"{hours} h" if hours else ""]
+    elif hours:
+        parts = [f"{hours} h", f"{minutes:02} min" if minutes else ""]
+    else:
+        parts = [f"{minutes} min" if minutes else "", f"{left} s" if left or not minutes else ""]
+    return " ".join(filter(None, parts)).replace(" ", _NO_BREAK_SPACE)
 
 
 def euros_in_words(cents: int) -> str:

@@ -7,6 +7,17 @@ import unicodedata
 _ORDINARY = dict.fromkeys(map(ord, "’‘‛ʼʹ′`´＇"), "'") | dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 _LETTERS = {ord("œ"): "oe", ord("æ"): "ae", ord("ø"): "o", ord("đ"): "d", ord("ł"): "l"}
 _SPACES = re.compile(r"\s+")
+_LINE_BREAKS = re.compile("\r\n|[\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
+_KEPT = "\n\t\N{ZERO WIDTH JOINER}"
+"""Of the characters that show nothing: line breaks, tabs, and what holds an emoji together."""
+
+
+def clean(text: str) -> str:
+    """Remove what shows nothing: control characters, direction overrides, zero-width characters, lone surrogates."""
+    text = _LINE_BREAKS.sub("\n", text)
+    return "".join(
+        char for char in text if char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    ).strip()
 
 
 def plain(text: str) -> str:

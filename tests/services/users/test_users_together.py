@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from offre_bailleurs.access import Viewer
 from offre_bailleurs.database import reading, transaction
+from offre_bailleurs.desk.reasons import REPLACE_ADMINISTRATOR
+from offre_bailleurs.desk.requests import request_by_portal
 from offre_bailleurs.models import AuditEvent, OutboxMessage, PortalUser, TemporaryPassword, UserState
-from offre_bailleurs.support import REPLACE_ADMINISTRATOR, request_by_portal
 from offre_bailleurs.users import EmailTaken, NewUser, NotAllowed, Reason, close_user, create_user, update_user
 from tests.services.access.together import together
 from tests.unit.users.conftest import House, new_user

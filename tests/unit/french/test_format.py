@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offre_bailleurs.french.dates import Day, read_date
-from offre_bailleurs.french.format import euros, euros_in_words, long_date, long_moment
+from offre_bailleurs.french.format import duration, euros, euros_in_words, grouped, long_date, long_moment, percentage
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,47 @@ def test_a_moment_without_time_zone_is_an_error() -> None:
 @given(st.dates(date(1950, 1, 1), date(2049, 12, 31)))
 def test_every_day_in_full_reads_back(day: date) -> None:
     assert read_date(long_date(day), today=date(2026, 7, 25)) == Day(day)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(0, "0"), (999, "999"), (1_200, "1 200"), (1_234_567, "1 234 567"), (-1_200, "-1 200")]
+)
+def test_thousands_stand_apart(number: int, written: str) -> None:
+    assert grouped(number).replace("\u202f", " ") == written
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [
+        (0, "0 %"),
+        (1, "100 %"),
+        (0.5, "50 %"),
+        (0.125, "12,5 %"),
+        (1 / 3, "33,3 %"),
+        (0.6665, "66,7 %"),
+        (0.0005, "0,1 %"),
+        (0.0004, "moins de 0,1 %"),
+        (0.9994, "99,9 %"),
+        (0.9995, "plus de 99,9 %"),
+    ],
+)
+def test_a_share_is_written_in_percent_and_never_rounded_to_nothing_or_all(share: float, written: str) -> None:
+    assert percentage(share).replace("\u00a0", " ") == written
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (200, "3 min 20 s"),
+        (3_600, "1 h"),
+        (3_900, "1 h 05 min"),
+        (86_399, "23 h 59 min"),
+        (86_400, "1 j"),
+        (183_600, "2 j 3 h"),
+    ],
+)
+def test_a_duration_is_written_in_its_two_largest_units(seconds: int, written: str) -> None:
+    assert duration(seconds).replace("\u00a0", " ") == written

@@ -1,0 +1,40 @@
+"""Why an adviser cannot do what they ask. `floor.ConversationGone` is one more reason."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Something that cannot be done, or no longer; nothing was changed."""
+
+
+class NotAdviser(Refusal):
+    """Whoever acts is no adviser any more."""
+
+
+class TakenByAnother(Refusal):
+    """Another adviser was quicker."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("taken by another adviser")
+        self.name = name
+        """Theirs; for the desk, never for a log."""
+
+
+class NotWaiting(Refusal):
+    """The request waits for nobody: it is closed, or there is none of that number."""
+
+
+class NotYours(Refusal):
+    """The request is not this adviser's, or not in a state in which this can be done."""
+
+
+class TooLong(Refusal):
+    """More characters than an adviser may say at once."""
+
+
+class Empty(Refusal):
+    """Nothing that shows is said."""
+
+
+class NoAddress(Refusal):
+    """The request has no email address: it can only be closed."""

@@ -1,0 +1,53 @@
+"""What was said in the conversation of a request, as the chat keeps it: masked, and gone when the conversation is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from offre_bailleurs.chat_tables import conversation, message
+from offre_bailleurs.database import now
+from offre_bailleurs.models import SupportRequest
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message; `sender` is bot, user or adviser."""
+
+    seq: int
+    sender: str
+    text: str
+    """What it says; empty of a message that only shows a picture or buttons."""
+    at: datetime
+    buttons: tuple[str, ...] = ()
+    """The titles of the buttons under it."""
+    attachment: str | None = None
+    """The name of the document under it."""
+
+
+def transcript(session: Session, request: SupportRequest, *, after: int = 0) -> list[Line]:
+    """What was said after message number `after`; nothing when the conversation was erased or has expired."""
+    said = (
+        select(message.c.seq, message.c.sender, message.c.body, message.c.created_at)
+        .join(conversation, conversation.c.id == message.c.conversation_id)
+        .where(
+            message.c.conversation_id == request.conversation_id,
+            conversation.c.expires_at > now(),
+            message.c.seq > after,
+        )
+        .order_by(message.c.seq)
+    )
+    return [
+        Line(
+            seq=row.seq,
+            sender=row.sender,
+            text=row.body.get("text", ""),
+            at=row.created_at,
+            buttons=tuple(button["title"] for button in row.body.get("buttons", ())),
+            attachment=row.body.get("attachment", {}).get("name"),
+        )
+        for row in session.execute(said)
+    ]
