@@ -5,6 +5,13 @@ credentials.yml:
     bot.channel.WebChat:
 
 Rasa mounts the blueprint. What the addresses do is in `chat`; who may ask, how and how often, is here.
+
+Beside the messages, an answer that holds some says in a header who answers the landlord's next one:
+
+    Chat-Floor: bot | waiting | adviser | returning
+
+`waiting`: the bot, while an adviser is awaited; `returning`: the bot, which has something to say first. Absent, nothing
+is known of it. A change of the floor alone does not end a wait: it comes with a message that tells of it.
 """
 
 from __future__ import annotations
@@ -21,16 +28,18 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import problems, web
-from bot.chat import Chat, Handle
+from bot.chat import Chat, Handle, Heard
 from bot.incoming import read_message, read_object
 from bot.limits import Limits, client_address
 from bot.logs import leave_variables_out
 from bot.output import CHANNEL
 from bot.tokens import verify_conversation
 from offre_bailleurs import database
+from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.identity import InvalidToken, verify_identity
 from offre_bailleurs.settings import Settings, settings
 
+_FLOOR = "Chat-Floor"
 _ANSWER_MARGIN = 15
 """Seconds that Sanic lets a request run beyond a turn's own limit: the chat says what went wrong, not the server."""
 
@@ -93,22 +102,20 @@ class Doors:
         if read_object(await web.read_body(request)):
             raise problems.malformed("L'ouverture d'une conversation ne prend aucun paramètre.")
         opened = await self._chat.open(_agent(request), self._user(request))
-        return web.json_response(HTTPStatus.CREATED, opened)
+        return web.json_response(HTTPStatus.CREATED, opened, {_FLOOR: Floor.BOT})
 
     async def _say(self, request: Request) -> HTTPResponse:
         conversation_id = self._conversation(request)
         address = self._address(request)
         await self._limits.message(conversation_id, address)
         incoming = read_message(await web.read_body(request))
-        messages = await self._chat.say(_agent(request), conversation_id, incoming, address)
-        return web.json_response(HTTPStatus.OK, {"messages": messages})
+        return _messages(await self._chat.say(_agent(request), conversation_id, incoming, address))
 
     async def _read(self, request: Request) -> HTTPResponse:
         conversation_id = self._conversation(request)
         await self._limits.read(conversation_id)
         after, wait = _number(request, "after"), _number(request, "wait")
-        messages = await self._chat.read(conversation_id, after=int(after), wait=wait)
-        return web.json_response(HTTPStatus.OK, {"messages": messages})
+        return _messages(await self._chat.read(_agent(request), conversation_id, after=int(after), wait=wait))
 
     async def _forget(self, request: Request) -> HTTPResponse:
         await self._chat.forget(self._conversation(request))
@@ -151,6 +158,11 @@ class Doors:
 def _agent(request: Request) -> Agent | None:
     agent: Agent | None = getattr(request.app.ctx, "agent", None)
     return agent
+
+
+def _messages(heard: Heard) -> HTTPResponse:
+    headers = {_FLOOR: heard.floor} if heard.floor is not None else {}
+    return web.json_response(HTTPStatus.OK, {"messages": heard.messages}, headers)
 
 
 def _number(request: Request, name: str) -> float:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -14,16 +17,18 @@ from rasa.core.channels.channel import UserMessage
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import conversations, privacy, problems, turns, user_message
+from bot import conversations, handover, privacy, problems, turns, user_message
 from bot.choices import Choice, Choices, InvalidChoice
-from bot.conversations import OPENING_ID, Body, Message
+from bot.conversations import OPENING_ID, Body, CompletedTurn, Conversation, LostRace, Message
 from bot.guard import guard
 from bot.incoming import Incoming
 from bot.logs import describe, hashed
+from bot.news import News
 from bot.output import CHANNEL, Replies
 from bot.problems import Problem
 from bot.tokens import sign_conversation
-from bot.turns import Busy, CurrentTurn, TurnFailed, Turns
+from bot.turns import Busy, CurrentTurn, InDoubt, TurnFailed, Turns
+from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.database import now
 from offre_bailleurs.identity import Turn, sign_turn
 from offre_bailleurs.sealing import keyed_digest
@@ -35,12 +40,22 @@ Handle = Callable[[UserMessage], Coroutine[Any, Any, object]]
 
 MAX_WAIT: Final = 25.0
 """Seconds for which a reader may wait for a message: under the 30 after which many proxies give up."""
-_REMEMBERED: Final = 10_000
-"""Messages in doubt that a process remembers; it forgets them when it ends."""
-_RECHECK: Final = 1.0
-"""Seconds after which a reader who waits looks in the database, for what another process wrote."""
+_PATIENCE: Final = 2.0
+"""Seconds for which a reader waits for the bot to take the floor back, before being given what there is."""
+_RETRY: Final = 5.0
+"""Seconds after which a reader who waits has the bot try again."""
+_TRIES: Final = 3
+"""How often a message for an adviser is kept anew when another turn was committed first."""
 
 logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Messages as the interface gives them, and who answers the next one; None when it could not be read."""
+
+    messages: list[dict[str, Any]]
+    floor: Floor | None
 
 
 class Chat:
@@ -51,8 +66,10 @@ class Chat:
         self._engine = engine
         self._handle = handle
         self._turns = Turns()
-        self._news = _News()
-        self._in_doubt = _InDoubt()
+        self._news = News()
+        self._in_doubt = InDoubt()
+        self._returning: set[str] = set()
+        """The conversations in which this process is handing the floor back to the bot."""
 
     async def open(self, agent: Agent | None, user_id: int | None) -> dict[str, Any]:
         """Open a conversation, for a signed-in portal user or an unknown visitor (None), with the bot's greeting."""
@@ -68,33 +85,48 @@ class Chat:
             "messages": self._shown(turn.conversation_id, greeting),
         }
 
-    async def say(
-        self, agent: Agent | None, conversation_id: str, incoming: Incoming, address: str
-    ) -> list[dict[str, Any]]:
+    async def say(self, agent: Agent | None, conversation_id: str, incoming: Incoming, address: str) -> Heard:
         """Answer a message that came from a network address, or give again the answer that it already had."""
         choice = self._verified(conversation_id, incoming.choice) if incoming.choice is not None else None
-        try:
-            answer = await self._turns.answer(
-                conversation_id, incoming.id, lambda: self._answer(agent, conversation_id, incoming, choice, address)
-            )
-        except Busy:
-            raise problems.busy() from None
-        return self._shown(conversation_id, answer)
+        late = False
+        while True:
+            answering = partial(self._answer, agent, conversation_id, incoming, choice, address, late=late)
+            try:
+                answer = await self._turns.answer(conversation_id, incoming.id, answering)
+                break
+            except Busy:
+                if conversation_id not in self._returning:
+                    raise problems.busy() from None
+                late = True
+                await self._turns.ended(conversation_id)
+        found: Conversation | None = None
+        with suppress(Problem):  # the answer stands: it is given whatever happens now
+            found = await self._database(conversations.find, conversation_id)
+        return Heard(self._shown(conversation_id, answer), found.floor if found is not None else None)
 
-    async def read(self, conversation_id: str, *, after: int, wait: float) -> list[dict[str, Any]]:
-        """What was said after message number `after`; waits up to `wait` seconds when that is nothing yet."""
+    async def read(self, agent: Agent | None, conversation_id: str, *, after: int, wait: float) -> Heard:
+        """What was said after message number `after`; waits up to `wait` seconds when that is nothing yet.
+
+        Whoever reads while the floor returns to the bot has it speak first. When it cannot, there is all the same
+        something to read, and the next reading tries again.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + min(wait, MAX_WAIT)
+        next_try = loop.time()
         while True:
             with self._news.watched(conversation_id) as written:  # before looking, or a message in between is missed
-                messages = await self._database(conversations.messages_after, conversation_id, after)
-                if messages is None:
+                found, messages = await self._database(conversations.messages_after, conversation_id, after)
+                if found is None:
                     raise problems.dead_token()
+                if found.floor is Floor.RETURNING and loop.time() >= next_try and not self.closed:
+                    await self._try_return(agent, found)
+                    next_try = loop.time() + _RETRY
+                    continue
                 left = deadline - loop.time()
                 if messages or left <= 0 or self.closed:
-                    return self._shown(conversation_id, messages)
+                    return Heard(self._shown(conversation_id, messages), found.floor)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(min(left, _RECHECK)):
+                    async with asyncio.timeout(min(left, handover.recheck_after(found.floor))):
                         await written.wait()
 
     async def forget(self, conversation_id: str) -> None:
@@ -114,28 +146,87 @@ class Chat:
         self._news.close()
 
     async def _answer(
-        self, agent: Agent | None, conversation_id: str, incoming: Incoming, choice: Choice | None, address: str
+        self,
+        agent: Agent | None,
+        conversation_id: str,
+        incoming: Incoming,
+        choice: Choice | None,
+        address: str,
+        *,
+        late: bool,
     ) -> list[Message]:
+        """Answer a message once; `late` when it was said to an adviser whose floor has returned meanwhile."""
+        said, notices = _said(incoming, choice)
+        in_doubt = (conversation_id, incoming.id) in self._in_doubt
+        for _ in range(_TRIES):
+            try:
+                found, answered = await self._database(conversations.find_turn, conversation_id, incoming.id)
+            except Problem:
+                raise problems.not_done(may_have_acted=in_doubt) from None
+            if found is None:
+                raise problems.dead_token()
+            if answered is not None:
+                return answered
+            if handover.is_heard_by_the_bot(found.floor) and not late:
+                ready = _ready(agent)
+                message = user_message.chosen(choice, ready.domain) if choice else user_message.typed(said["text"])
+                turn = CurrentTurn(conversation_id, incoming.id, found.user_id, found.version, None, said, notices)
+                client = keyed_digest("client", address, secret=self._settings.secret_key)
+                return await self._run(ready, turn, message, client)
+            late = True
+            done = handover.kept(found, incoming.id, said, notices, button=choice is not None, in_doubt=in_doubt)
+            with suppress(LostRace):
+                return await self._keep(agent, found, done)
+        raise problems.busy()
+
+    async def _keep(self, agent: Agent | None, found: Conversation, done: CompletedTurn) -> list[Message]:
+        """Keep what was said without Rasa; once the adviser's part is over, have the bot speak.
+
+        That it cannot speak does not undo what was kept: the landlord is told, and whoever reads next has it try again.
+
+        Raises:
+            LostRace: nothing was kept.
+        """
+        if found.floor is Floor.ADVISER:
+            return await self._commit(done)
+        self._returning.add(found.id)
         try:
-            found, answered = await self._database(conversations.find_turn, conversation_id, incoming.id)
-        except Problem:
-            raise problems.not_done(may_have_acted=(conversation_id, incoming.id) in self._in_doubt) from None
-        if found is None:
-            raise problems.dead_token()
-        if answered is not None:
-            return answered
-        ready = _ready(agent)
-        replies: list[Body] = []
-        if choice is not None:
-            said, message = choice.title, user_message.chosen(choice, ready.domain)
-        else:
-            masked = privacy.mask(incoming.text or "")
-            said, message = masked.text, user_message.typed(masked.text)
-            if masked.kinds:
-                replies.append({"text": privacy.notice(masked.kinds)})
-        turn = CurrentTurn(conversation_id, incoming.id, found.user_id, found.version, None, {"text": said}, replies)
-        client = keyed_digest("client", address, secret=self._settings.secret_key)
-        return await self._run(ready, turn, message, client)
+            messages = await self._commit(done)
+            found = replace(found, version=found.version + 1)
+            try:
+                return messages + await self._return(agent, found, done.message_id)
+            except Problem as problem:
+                if problem.status == HTTPStatus.CONFLICT:  # another process has the bot speak
+                    return messages
+            with suppress(Problem, LostRace):
+                messages += await self._commit(handover.unable(found, done.message_id))
+            return messages
+        finally:
+            self._returning.discard(found.id)
+
+    async def _try_return(self, agent: Agent | None, found: Conversation) -> None:
+        turn_id = handover.returned(found).message_id
+        with suppress(Busy, Problem, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self._turns.answer(found.id, turn_id, partial(self._return, agent, found))
+
+    async def _return(self, agent: Agent | None, found: Conversation, answers: str | None = None) -> list[Message]:
+        self._returning.add(found.id)
+        try:
+            return await self._run(_ready(agent), handover.returned(found, answers=answers), user_message.returned())
+        finally:
+            self._returning.discard(found.id)
+
+    async def _commit(self, done: CompletedTurn) -> list[Message]:
+        key = (done.conversation_id, done.message_id)
+        try:  # without a time limit: giving it up would not tell how it ended
+            messages = await asyncio.to_thread(conversations.complete_turn, self._engine, done)
+        except SQLAlchemyError as error:
+            logger.warning("webchat.database.failed", reason=describe(error))
+            raise problems.not_done(may_have_acted=key in self._in_doubt) from None
+        self._in_doubt.discard(key)
+        self._news.announce(done.conversation_id)
+        return messages
 
     async def _run(self, agent: Agent, turn: CurrentTurn, message: UserMessage, client: str = "") -> list[Message]:
         guard(agent)
@@ -144,7 +235,7 @@ class Chat:
         message.sender_id = turn.conversation_id
         message.message_id = turn.message_id
         message.input_channel = CHANNEL
-        message.output_channel = Replies(turn.replies)
+        message.output_channel = Replies(turn.replies, turn.pass_floor)
         message.metadata = {"turn": sign_turn(vouched, secret=self._settings.secret_key)}
         try:
             answer = await turns.run(turn, lambda: self._handle(message), seconds=self._settings.turn_timeout)
@@ -178,54 +269,12 @@ class Chat:
         return [_shown(message, choices) for message in messages]
 
 
-class _InDoubt:
-    """The messages that failed after they may have acted, the newest of them.
-
-    When such a message is sent again and fails before it reaches the action server, that nothing was transmitted would
-    be true of the second attempt alone.
-    """
-
-    def __init__(self) -> None:
-        self._messages: dict[tuple[str, str], None] = {}
-
-    def __contains__(self, message: tuple[str, str]) -> bool:
-        return message in self._messages
-
-    def add(self, message: tuple[str, str]) -> None:
-        self._messages[message] = None
-        if len(self._messages) > _REMEMBERED:
-            del self._messages[next(iter(self._messages))]
-
-    def discard(self, message: tuple[str, str]) -> None:
-        self._messages.pop(message, None)
-
-
-class _News:
-    """Wakes those who wait for a conversation's next message, when this process writes it."""
-
-    def __init__(self) -> None:
-        self.closed = False
-        self._waiting: dict[str, set[asyncio.Event]] = {}
-
-    @contextmanager
-    def watched(self, conversation_id: str) -> Iterator[asyncio.Event]:
-        written = asyncio.Event()
-        self._waiting.setdefault(conversation_id, set()).add(written)
-        try:
-            yield written
-        finally:
-            self._waiting[conversation_id].discard(written)
-            if not self._waiting[conversation_id]:
-                del self._waiting[conversation_id]
-
-    def announce(self, conversation_id: str) -> None:
-        for written in self._waiting.get(conversation_id, ()):
-            written.set()
-
-    def close(self) -> None:
-        self.closed = True
-        for conversation_id in self._waiting:
-            self.announce(conversation_id)
+def _said(incoming: Incoming, choice: Choice | None) -> tuple[Body, list[Body]]:
+    """What is kept of a message, and what the landlord must know of it."""
+    if choice is not None:
+        return {"text": choice.title}, []
+    masked = privacy.mask(incoming.text or "")
+    return {"text": masked.text}, [{"text": privacy.notice(masked.kinds)}] if masked.kinds else []
 
 
 def _ready(agent: Agent | None) -> Agent:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from offre_bailleurs import database
-from offre_bailleurs.chat_tables import conversation, events, message, turn
+from offre_bailleurs.chat_tables import Floor, conversation, event_outbox, events, message, turn
 
 Body = Mapping[str, Any]
 """What one message says, as stored: text, buttons [{title, payload}], image, attachment; absent keys left out."""
@@ -36,7 +36,9 @@ class Conversation:
 
     id: str
     user_id: int | None
+    last_seq: int
     version: int
+    floor: Floor
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ class CompletedTurn:
     replies: Sequence[Body]
     events: Sequence[Mapping[str, Any]]
     """New rows of Rasa's `events` table, in order."""
+    floor: Floor | None = None
+    """Who answers next, of a turn with which the floor returns; None leaves it as it is."""
+    answers: str | None = None
+    """The message, kept before, to which this turn's replies are the answer."""
+    figures: Sequence[Mapping[str, Any]] = ()
+    """New rows of the events' outbox, in order."""
 
 
 class LostRace(Exception):
@@ -103,12 +111,13 @@ def find_turn(
         ]
 
 
-def messages_after(engine: Engine, conversation_id: str, seq: int) -> list[Message] | None:
-    """What both sides said after message number `seq`; None when there is no such conversation."""
+def messages_after(engine: Engine, conversation_id: str, seq: int) -> tuple[Conversation | None, list[Message]]:
+    """The conversation, and what all sides said in it after message number `seq`."""
     with _reading(engine) as connection:
-        if _conversation(connection, conversation_id) is None:
-            return None
-        return _messages(connection, conversation_id, after=seq)
+        found = _conversation(connection, conversation_id)
+        if found is None or found.last_seq <= seq:  # one look is enough for most of those who wait
+            return found, []
+        return found, _messages(connection, conversation_id, after=seq, until=found.last_seq)
 
 
 def complete_turn(engine: Engine, done: CompletedTurn) -> list[Message]:
@@ -133,12 +142,17 @@ def complete_turn(engine: Engine, done: CompletedTurn) -> list[Message]:
                 created_at=moment,
             )
         )
+        if done.answers is not None:
+            answered = (turn.c.conversation_id == done.conversation_id) & (turn.c.message_id == done.answers)
+            connection.execute(update(turn).where(answered).values(last_seq=last))
         if spoken:
             rows = [{"seq": each.seq, "sender": each.sender, "body": dict(each.body)} for each in spoken]
             common = {"conversation_id": done.conversation_id, "created_at": moment}
             connection.execute(insert(message), [{**common, **row} for row in rows])
         if done.events:
             connection.execute(insert(events), list(done.events))
+        if done.figures:
+            connection.execute(insert(event_outbox), list(done.figures))
     return [each for each in spoken if each.sender == BOT]
 
 
@@ -167,12 +181,11 @@ def _reading(engine: Engine) -> Connection:
 
 
 def _conversation(connection: Connection, conversation_id: str) -> Conversation | None:
+    columns = (conversation.c[name] for name in ("id", "user_id", "last_seq", "version", "floor"))
     row = connection.execute(
-        select(conversation.c.id, conversation.c.user_id, conversation.c.version).where(
-            conversation.c.id == conversation_id, conversation.c.expires_at > database.now()
-        )
+        select(*columns).where(conversation.c.id == conversation_id, conversation.c.expires_at > database.now())
     ).one_or_none()
-    return Conversation(row.id, row.user_id, row.version) if row is not None else None
+    return Conversation(row.id, row.user_id, row.last_seq, row.version, Floor(row.floor)) if row is not None else None
 
 
 def _messages(connection: Connection, conversation_id: str, *, after: int, until: int | None = None) -> list[Message]:
@@ -188,7 +201,8 @@ def _claim(connection: Connection, done: CompletedTurn, count: int, moment: date
     """Take the next version and `count` message numbers; returns the last number.
 
     The comparison with the version is what lets one turn win when two processes answer the same conversation. The
-    numbers are counted from the row, not from what the turn had read: an adviser may have written meanwhile.
+    numbers are counted from the row, not from what the turn had read: an adviser may have written meanwhile. The floor
+    is changed while it returns and at no other time: nobody else's decision is written over.
     """
     if done.opens_until is not None:
         connection.execute(
@@ -202,10 +216,14 @@ def _claim(connection: Connection, done: CompletedTurn, count: int, moment: date
             )
         )
         return count
+    taken = {"version": conversation.c.version + 1, "last_seq": conversation.c.last_seq + count}
+    if done.floor is not None:
+        returning = conversation.c.floor == Floor.RETURNING
+        taken["floor"] = case((returning, done.floor.value), else_=conversation.c.floor)
     last: int | None = connection.scalar(
         update(conversation)
         .where(conversation.c.id == done.conversation_id, conversation.c.version == done.version)
-        .values(version=conversation.c.version + 1, last_seq=conversation.c.last_seq + count)
+        .values(**taken)
         .returning(conversation.c.last_seq)
     )
     if last is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bot import problems
+from offre_bailleurs.french.text import clean
 
 MAX_BODY: Final = 16 * 1024
 """Bytes of a request's body: 1,000 characters, each written as a JSON escape, and a choice fit well within."""
@@ -20,9 +20,6 @@ PLACEHOLDER: Final = "…"
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SLASHES: Final = "/\N{FULLWIDTH SOLIDUS}\N{FRACTION SLASH}\N{DIVISION SLASH}\N{BIG SOLIDUS}"
-_LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
-_KEPT: Final = "\n\t\N{ZERO WIDTH JOINER}"
-"""Of the characters that show nothing: line breaks, tabs, and what holds an emoji together."""
 
 
 @dataclass(frozen=True)
@@ -71,21 +68,10 @@ def read_message(body: bytes) -> Incoming:
         return Incoming(message_id.lower(), None, value)
     if len(value.strip()) > MAX_TEXT:
         raise problems.too_long(MAX_TEXT)
-    text = clean(value)
+    text = clean(value)  # before masking: a card number is one with a zero-width space in it too
     if not text:
         raise problems.malformed("Le message est vide.")
     return Incoming(message_id.lower(), text, None)
-
-
-def clean(text: str) -> str:
-    """Remove what shows nothing: control characters, direction overrides, zero-width characters, lone surrogates.
-
-    It goes before masking: a card number is one with a zero-width space in it too.
-    """
-    text = _LINE_BREAKS.sub("\n", text)
-    return "".join(
-        char for char in text if char in _KEPT or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
-    ).strip()
 
 
 def for_rasa(text: str) -> str:

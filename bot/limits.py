@@ -22,7 +22,10 @@ from offre_bailleurs.settings import Settings, SettingsError
 _PEOPLE_BEHIND_ONE_ADDRESS: Final = 10
 """An organisation's office shares one address: it may send this many times what one conversation may."""
 _READS_PER_MESSAGE: Final = 4
-"""A reload, a second window and the wait for an adviser read without sending."""
+"""Each message makes the windows that are open read again: the sender's, a second one's, an adviser's answer."""
+_READS_WITHOUT_MESSAGES: Final = 60
+"""What reads however little is sent: reloads, and a window that waits for an adviser, who may write often. Each message
+that arrives ends a wait, and each wait ends after `MAX_WAIT` seconds."""
 
 logger = structlog.get_logger(__name__)
 
@@ -48,7 +51,7 @@ class Limits:
         self._openings = RateLimitItemPerMinute(settings.conversations_per_minute, namespace="openings")
         self._messages = RateLimitItemPerMinute(messages, namespace="messages")
         self._messages_from_address = RateLimitItemPerMinute(messages * _PEOPLE_BEHIND_ONE_ADDRESS, namespace="address")
-        self._reads = RateLimitItemPerMinute(messages * _READS_PER_MESSAGE, namespace="reads")
+        self._reads = RateLimitItemPerMinute(messages * _READS_PER_MESSAGE + _READS_WITHOUT_MESSAGES, namespace="reads")
 
     async def opening(self, address: str) -> None:
         """Count a conversation opened from `address`."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from rasa.core.channels.channel import OutputChannel
 
 from bot.conversations import Body
+from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.settings import settings
 
 CHANNEL: Final = "webchat"
@@ -23,8 +24,15 @@ class Replies(OutputChannel):
     would cut the text at each empty line.
     """
 
-    def __init__(self, collected: list[Body]) -> None:
+    def __init__(self, collected: list[Body], pass_floor: Callable[[Floor], None] | None = None) -> None:
+        """Replies are added to `collected`.
+
+        Args:
+            collected: the turn's replies.
+            pass_floor: told who answers next, when an action says so: custom JSON {"floor": …}, which is not shown.
+        """
         self._collected = collected
+        self._pass_floor = pass_floor
 
     @classmethod
     def name(cls) -> str:
@@ -33,7 +41,11 @@ class Replies(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Collect one response; one without anything to show is left out."""
-        if message.get("elements") or message.get("custom"):
+        custom = message.get("custom")
+        if custom and self._pass_floor is not None and custom.keys() == {"floor"}:
+            self._pass_floor(Floor(custom["floor"]))
+            custom = None
+        if message.get("elements") or custom:
             logger.warning("webchat shows neither elements nor custom JSON: a response lost them")
         body: dict[str, Any] = {}
         if text := str(message.get("text") or "").strip():

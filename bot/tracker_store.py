@@ -8,8 +8,9 @@ endpoints.yml:
 Outside a turn of the chat (`rasa shell`, the HTTP API, a reminder) it is Rasa's `SQLTrackerStore`. Within one:
 
 * reading fails the turn when the database fails, instead of letting Rasa go on in memory;
-* saving commits the new events together with the turn's messages and answer, so that after a crash the database holds
-  either all of the turn or nothing of it, and a message sent again is answered from there;
+* saving commits the new events together with the turn's messages and answer, and with what the figures are counted
+  from (`broker`), so that after a crash the database holds either all of the turn or nothing of it, and a message sent
+  again is answered from there;
 * only the events that came after those loaded are written: the stock store reads all events again to find them.
 """
 
@@ -24,13 +25,13 @@ from typing import Any, TypeVar
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
 from bot import conversations
+from bot.broker import EventOutbox
 from bot.conversations import CompletedTurn, LostRace
 from bot.logs import describe
 from bot.turns import CurrentTurn, Stage, TurnAborted, TurnOvertaken, current_turn
@@ -90,9 +91,10 @@ class TurnTrackerStore(SQLTrackerStore):
         if turn.stage is not Stage.RUNNING:
             raise TurnAborted("given up before it could be committed")
         turn.stage = Stage.COMMITTING
-        turn.answer = await _in_thread(conversations.complete_turn, self.engine, _completed(turn, new))
+        completed = _completed(turn, [event.as_dict() for event in new], self.event_broker)
+        turn.answer = await _in_thread(conversations.complete_turn, self.engine, completed)
         turn.stage = Stage.COMMITTED
-        if self.event_broker is not None:
+        if self.event_broker is not None and not isinstance(self.event_broker, EventOutbox):
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
 
     def _latest_events(self, sender_id: str) -> list[str]:
@@ -101,7 +103,7 @@ class TurnTrackerStore(SQLTrackerStore):
             return [data for (data,) in query.with_entities(self.SQLEvent.data)]
 
 
-def _completed(turn: CurrentTurn, events: list[Event]) -> CompletedTurn:
+def _completed(turn: CurrentTurn, events: list[dict[str, Any]], broker: EventBroker | None) -> CompletedTurn:
     return CompletedTurn(
         conversation_id=turn.conversation_id,
         message_id=turn.message_id,
@@ -111,15 +113,17 @@ def _completed(turn: CurrentTurn, events: list[Event]) -> CompletedTurn:
         said=turn.said,
         replies=turn.replies,
         events=[_row(turn.conversation_id, event) for event in events],
+        floor=turn.floor,
+        answers=turn.answers,
+        figures=broker.rows(turn.conversation_id, turn.version, events) if isinstance(broker, EventOutbox) else (),
     )
 
 
-def _row(sender_id: str, event: Event) -> dict[str, Any]:
+def _row(sender_id: str, data: dict[str, Any]) -> dict[str, Any]:
     """A row of the `events` table, as `SQLTrackerStore.save` writes it."""
-    data = event.as_dict()
     return {
         "sender_id": sender_id,
-        "type_name": event.type_name,
+        "type_name": data["event"],
         "timestamp": data.get("timestamp"),
         "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
         "action_name": data.get("name"),

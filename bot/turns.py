@@ -14,10 +14,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
 from bot.conversations import Body, Message
 from bot.logs import describe
+from offre_bailleurs.chat_tables import Floor
+
+_REMEMBERED: Final = 10_000
+"""Messages in doubt that a process remembers; it forgets them when it ends."""
 
 
 class TurnAborted(BaseException):
@@ -62,6 +66,8 @@ class CurrentTurn:
     opens_until: datetime | None
     said: Body | None
     replies: list[Body] = field(default_factory=list)
+    floor: Floor | None = None
+    answers: str | None = None
     loaded_events: int = 0
     """How many events Rasa was given: those after them are new."""
     may_have_acted: bool = False
@@ -69,6 +75,11 @@ class CurrentTurn:
     stage: Stage = Stage.RUNNING
     answer: list[Message] = field(default_factory=list)
     """The bot's messages as they were committed."""
+
+    def pass_floor(self, floor: Floor) -> None:
+        """Have somebody else than the bot answer next; only the turn with which the floor returns may."""
+        if self.floor is not None:
+            self.floor = floor
 
 
 current_turn: ContextVar[CurrentTurn | None] = ContextVar("current_turn", default=None)
@@ -132,6 +143,12 @@ class Turns:
         task = running[1] if running is not None else self._start(conversation_id, message_id, work)
         return await asyncio.shield(task)
 
+    async def ended(self, conversation_id: str) -> None:
+        """Wait until the turn that is under way in a conversation has ended, however it ends."""
+        running = self._running.get(conversation_id)
+        if running is not None:
+            await asyncio.wait({running[1]})
+
     def _start(
         self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, list[Message]]]
     ) -> asyncio.Task[list[Message]]:
@@ -139,3 +156,27 @@ class Turns:
         self._running[conversation_id] = (message_id, task)
         task.add_done_callback(lambda _: self._running.pop(conversation_id))
         return task
+
+
+class InDoubt:
+    """The messages that failed after they may have acted, the newest of them.
+
+    When such a message is sent again and fails before it reaches the action server, that nothing was transmitted would
+    be true of the second attempt alone.
+    """
+
+    def __init__(self) -> None:
+        self._messages: dict[tuple[str, str], None] = {}
+
+    def __contains__(self, message: tuple[str, str]) -> bool:
+        return message in self._messages
+
+    def add(self, message: tuple[str, str]) -> None:
+        """Remember a message: its conversation's id and its own."""
+        self._messages[message] = None
+        if len(self._messages) > _REMEMBERED:
+            del self._messages[next(iter(self._messages))]
+
+    def discard(self, message: tuple[str, str]) -> None:
+        """Forget a message: its outcome is known."""
+        self._messages.pop(message, None)

@@ -1,4 +1,4 @@
-"""What Rasa is told of a landlord's message: a typed text, a verified choice, or the opening."""
+"""What Rasa is told of a landlord's message: a typed text, a verified choice, the opening, the floor's return."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bot.incoming import for_rasa
 
 OPENING_INTENT: Final = "open_conversation"
 """The intent of a conversation's first turn: its rule greets."""
+RETURNED_INTENT: Final = "floor_returned"
+"""The intent of the turn with which the bot takes over from an adviser: its rule says what happened."""
 
 
 def typed(text: str) -> UserMessage:
@@ -23,7 +25,12 @@ def typed(text: str) -> UserMessage:
 
 def opening() -> UserMessage:
     """The first turn's message, which nobody typed."""
-    return _meant(f"/{OPENING_INTENT}", {"name": OPENING_INTENT, "confidence": 1.0}, [])
+    return _unsaid(OPENING_INTENT)
+
+
+def returned() -> UserMessage:
+    """The message of the turn with which the floor returns to the bot, which nobody typed either."""
+    return _unsaid(RETURNED_INTENT)
 
 
 def chosen(choice: Choice, domain: Domain | None) -> UserMessage:
@@ -43,6 +50,10 @@ def chosen(choice: Choice, domain: Domain | None) -> UserMessage:
         {key: value for key, value in each.items() if key not in ("start", "end")} for each in read.get("entities")
     ]
     return _meant(choice.title, intent, entities)
+
+
+def _unsaid(intent: str) -> UserMessage:
+    return _meant(f"/{intent}", {"name": intent, "confidence": 1.0}, [])
 
 
 def _meant(text: str, intent: dict[str, Any], entities: list[dict[str, Any]]) -> UserMessage:

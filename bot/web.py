@@ -21,6 +21,7 @@ Handler = Callable[[Request], Awaitable[HTTPResponse]]
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
+_EXPOSED: Final = "Retry-After, Chat-Floor"
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": "authorization, content-type",
@@ -47,7 +48,7 @@ class Origins:
             return {}
         if origin not in self._allowed:
             raise problems.foreign_origin()
-        return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "Retry-After"}
+        return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED}
 
     def preflight(self, request: Request) -> HTTPResponse:
         """The answer to a browser that asks whether the page may ask."""
@@ -95,9 +96,11 @@ def dispatcher(
     return serve
 
 
-def json_response(status: HTTPStatus, document: Mapping[str, Any]) -> HTTPResponse:
+def json_response(
+    status: HTTPStatus, document: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> HTTPResponse:
     """A JSON answer."""
-    return _response(status, document, {})
+    return _response(status, document, headers or {})
 
 
 def no_content() -> HTTPResponse:

@@ -217,11 +217,16 @@ class House:
 
 
 @contextmanager
-def open_house(database: str) -> Iterator[House]:
-    """A house on a new database (see `tests.support.databases.database`), with all three servers."""
+def open_house(database: str, **variables: str) -> Iterator[House]:
+    """A house on a new database, with all three servers.
+
+    Args:
+        database: see `tests.support.databases.database`.
+        variables: settings that differ from a test's usual ones.
+    """
     actions_gate, chat_gate = Gate(), Gate()
     address = f"http://127.0.0.1:{actions_gate.port}/webhook"
-    with live_bot(database, ACTIONS_URL=address, TURN_TIMEOUT=str(TURN_TIMEOUT)) as bot:
+    with live_bot(database, model=None, ACTIONS_URL=address, TURN_TIMEOUT=str(TURN_TIMEOUT), **variables) as bot:
         bot.servers.start(*ALL)
         actions_gate.forward_to(bot.servers.settings.actions_port)
         chat_gate.forward_to(bot.servers.settings.rasa_port)

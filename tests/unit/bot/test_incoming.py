@@ -13,8 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot import user_message
 from bot.choices import Choice, Choices, InvalidChoice
-from bot.incoming import PLACEHOLDER, clean, for_rasa, read_message
+from bot.incoming import PLACEHOLDER, for_rasa, read_message
 from bot.problems import Problem
+from offre_bailleurs.french.text import clean
 
 
 class DomainWith:

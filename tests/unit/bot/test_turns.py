@@ -63,6 +63,25 @@ def test_a_turn_that_fails_fails_for_all_who_wait_and_frees_the_conversation() -
     asyncio.run(scene())
 
 
+def test_who_waits_for_the_end_of_a_turn_is_let_go_however_it_ends() -> None:
+    async def work() -> list[Message]:
+        await asyncio.sleep(0.01)
+        raise TurnFailed("no", may_have_acted=False)
+
+    async def scene() -> None:
+        turns = Turns()
+        await turns.ended("c")  # nothing runs
+        asked = asyncio.create_task(turns.answer("c", "m", work))
+        await asyncio.sleep(0)
+        await turns.ended("c")
+        with pytest.raises(TurnFailed):
+            await turns.answer("c", "other", work)  # free: not busy
+        with pytest.raises(TurnFailed):
+            await asked
+
+    asyncio.run(scene())
+
+
 def test_a_turn_committed_is_a_turn_answered() -> None:
     turn = a_turn()
 

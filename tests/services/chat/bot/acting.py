@@ -22,6 +22,13 @@ def turn_of(tracker: Tracker) -> Turn:
     return verify_turn(tracker.latest_message["metadata"]["turn"], secret=settings().secret_key)
 
 
+async def be_called(turn: Turn) -> None:
+    with (ACTS / f"calls-{turn.conversation_id}").open("a") as calls:
+        calls.write(f"{turn.message_id}\n")
+    while (ACTS / f"hold-{turn.conversation_id}").exists():  # noqa: ASYNC110 - another process removes it
+        await asyncio.sleep(0.02)
+
+
 class Act(Action):
     """Tells of every call in a file, and waits while another file is there before it answers."""
 
@@ -30,11 +37,8 @@ class Act(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         turn = turn_of(tracker)
-        with (ACTS / f"calls-{turn.conversation_id}").open("a") as calls:
-            calls.write(f"{turn.message_id}\n")
         (ACTS / f"client-{turn.conversation_id}").write_text(turn.client)
-        while (ACTS / f"hold-{turn.conversation_id}").exists():  # noqa: ASYNC110 - another process removes it
-            await asyncio.sleep(0.02)
+        await be_called(turn)
         dispatcher.utter_message(text=f"C'est fait pour {turn.user_id}.")
         return []
 
@@ -90,4 +94,19 @@ class Attach(Action):
         file = {"name": "recap.pdf", "url": "http://127.0.0.1/recap.pdf", "type": "application/pdf", "size": 12}
         buttons = [{"title": "Encore", "payload": "/attach"}]
         dispatcher.utter_message(text="Voici.\n\nGardez-le.", buttons=buttons, attachment=file)
+        return []
+
+
+class TakeFloorBack(Action):
+    """Says that the bot is back, and that the adviser is awaited again while a file is there."""
+
+    def name(self) -> str:
+        return "action_take_floor_back"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        turn = turn_of(tracker)
+        await be_called(turn)
+        dispatcher.utter_message(text="Me revoici.")
+        if (ACTS / f"awaited-{turn.conversation_id}").exists():
+            dispatcher.utter_message(json_message={"floor": "waiting"})
         return []
