@@ -11,10 +11,12 @@ import migrations
 from bot import conversations
 from cli.console import OperatorError
 from offre_bailleurs import demo
-from offre_bailleurs.access import viewer
+from offre_bailleurs.access import adviser, viewer
 from offre_bailleurs.attempts import purge_attempts
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import now, reading, transaction
+from offre_bailleurs.desk.requests import forget_closed
+from offre_bailleurs.figures.consumer import purge_log
 from offre_bailleurs.identity import sign_identity
 from offre_bailleurs.mail.outbox import purge_messages
 from offre_bailleurs.models import PortalUser
@@ -23,18 +25,22 @@ from offre_bailleurs.recovery import purge_requests
 from offre_bailleurs.settings import Settings
 
 MAIL_KEPT = timedelta(days=30)
-"""How long the outbox remembers what it sent, and how long requests for a lost access are remembered."""
+"""How long the outbox remembers what it sent, and how long requests for a lost access and for an adviser are remembered
+after they were answered."""
 
 
 @dataclass(frozen=True)
 class Purged:
-    """How many of each were deleted."""
+    """How many of each were deleted; of the desk's requests, forgotten (`desk.requests.forget_closed`)."""
 
     conversations: int
     sessions: int
     messages: int
     requests: int
+    desk_requests: int
     attempts: int
+    counted: int
+    """Conversations of which the figures alone are kept."""
 
 
 def migrate(settings: Settings) -> None:
@@ -76,6 +82,11 @@ def identity_token(settings: Settings, login: str) -> str:
             raise OperatorError(
                 f"l'identifiant « {login} » est inconnu ; `bailleurs demo` affiche ceux de la démonstration."
             )
+        if adviser(session, user_id) is not None:
+            raise OperatorError(
+                f"l'identifiant « {login} » est celui d'un conseiller : il répond sur la page /conseil du portail, et "
+                "ne parle pas à l'assistant."
+            )
         if viewer(session, user_id) is None:
             raise OperatorError(
                 f"l'identifiant « {login} » n'est pas actif : première connexion à faire, ou compte clos."
@@ -94,7 +105,9 @@ def purge() -> Purged:
             sessions=purge_sessions(session),
             messages=purge_messages(session, told_before),
             requests=purge_requests(session, told_before),
+            desk_requests=forget_closed(session, told_before),
             attempts=purge_attempts(session),
+            counted=purge_log(session),
         )
 
 

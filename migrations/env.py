@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-import offre_bailleurs.models  # noqa: F401 - declares the business tables on Base
+import offre_bailleurs.figures.tables
+import offre_bailleurs.improvement.tables
+import offre_bailleurs.models  # noqa: F401 - these declare the tables on Base
 from offre_bailleurs import chat_tables
 from offre_bailleurs.database import Base, UtcDateTime, make_engine
 from offre_bailleurs.settings import settings
