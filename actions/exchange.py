@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.identity import InvalidToken, Turn, verify_turn
 from offre_bailleurs.settings import settings
 
@@ -90,6 +91,11 @@ class Exchange:
         """A button was pressed that carries a value."""
         return any(map(_is_pressed, self._entities()))
 
+    @property
+    def is_pressed(self) -> bool:
+        """A button was pressed: the chat gives its meaning as the only one that it may have (bot/user_message.py)."""
+        return len(self.likely_intents) == 1
+
     def slot(self, name: str) -> Any:
         """A slot, as set in this turn or before."""
         return self._slots[name] if name in self._slots else self._tracker.get_slot(name)
@@ -101,7 +107,12 @@ class Exchange:
     @property
     def in_form(self) -> bool:
         """A guided form is under way."""
-        return bool((self._tracker.active_loop or {}).get("name"))
+        return self.form is not None
+
+    @property
+    def form(self) -> str | None:
+        """The guided form that is under way, by its name in the domain."""
+        return (self._tracker.active_loop or {}).get("name") or None
 
     def was_rejected(self) -> bool:
         """True when the form already handed this message over to the rules (a question, a greeting)."""
@@ -138,6 +149,10 @@ class Exchange:
             attachment=attachment._asdict() if attachment else None,
             **values,
         )
+
+    def keep_waiting(self) -> None:
+        """Have the chat note, with this turn, that the conversation waits for an adviser (again)."""
+        self._dispatcher.utter_message(json_message={"floor": Floor.WAITING})
 
     def set(self, **slots: Any) -> None:
         """Set slots."""

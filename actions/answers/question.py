@@ -6,7 +6,7 @@ import re
 
 from actions.answers.reply import PROFILE, known_profile, mentioned_profile, reply, topics_under_way
 from actions.exchange import Answer, Button, Exchange
-from actions.form import ADVISER_BUTTON
+from actions.form import MISUNDERSTOOD_BUTTON
 from actions.recover_access.advice import advice_told, say_advice
 from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Profile
@@ -64,7 +64,7 @@ class NotUnderstood(Answer):
         likely = [intent for intent in exchange.likely_intents if intent in titles()] or _COMMONEST
         nearest = [Button(titles()[intent], f"/{intent}") for intent in likely[:_NEAREST]]
         if exchange.not_understood_before():
-            exchange.say("utter_not_understood_again", buttons=[ADVISER_BUTTON, *nearest[: _NEAREST - 1]])
+            exchange.say("utter_not_understood_again", buttons=[MISUNDERSTOOD_BUTTON, *nearest[: _NEAREST - 1]])
         else:
             exchange.say("utter_not_understood", buttons=nearest)
 

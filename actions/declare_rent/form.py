@@ -23,7 +23,14 @@ from actions.declare_rent.tenant import choose_tenancy, end_with_transmitted, re
 from actions.exchange import REQUESTED_SLOT, Exchange
 from actions.form import JourneyForm, Reading
 from offre_bailleurs.database import transaction
-from offre_bailleurs.declarations import Question, clear_rent, clear_situation, discard_draft, rent_is_due
+from offre_bailleurs.declarations import (
+    Question,
+    clear_rent,
+    clear_situation,
+    discard_draft,
+    is_transmitted,
+    rent_is_due,
+)
 from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Situation
 
@@ -123,6 +130,10 @@ class DeclareRentForm(JourneyForm):
             case = open_case(session, exchange)
             if case is None:
                 self._leave(exchange)
+                self.finish(exchange)
+                return
+            if case.declaration is not None and is_transmitted(case.declaration):  # elsewhere, while this one waited
+                end_with_transmitted(exchange, case, case.declaration)
                 self.finish(exchange)
                 return
             aside = _ASIDES.get(exchange.slot(REQUESTED_SLOT))

@@ -8,6 +8,7 @@ from typing import Final
 
 from cli.content.guides import SAYS_SO, SILENCES, SOURCE
 from cli.content.reading import PROFILES, Content, Problem, Rule, Wording
+from offre_bailleurs.desk.reasons import SILENCE
 
 ANSWER: Final = "action_answer"
 """Says the topic's own answer, in the words of who asks."""
@@ -18,6 +19,8 @@ BEGINS: Final[Mapping[str, str]] = {
 }
 """Topics whose question and request are one intent. This action begins the request's journey, or says the answer as
 `action_answer` does; what follows depends on the form under way, so that each form needs a rule of its own."""
+ASK_ADVISER: Final = f'/ask_adviser{{{{"reason": "{SILENCE}"}}}}'
+"""The button under a silence of the guides, as it is written in a response (Rasa fills single braces)."""
 LEAST_EXAMPLES: Final = 40
 LEAST_UNSEEN: Final = 10
 LONGEST_TITLE: Final = 40
@@ -134,8 +137,8 @@ def _silence(answer: Wording) -> Iterator[str]:
         yield f"les guides se taisent, la réponse{_whose(answer)} doit le dire : « … ne disent pas… »"
     if "conseiller" not in answer.text:
         yield f"les guides se taisent, la réponse{_whose(answer)} doit proposer un conseiller"
-    if not answer.buttons or answer.buttons[0].get("payload") != "/ask_adviser":
-        yield f"les guides se taisent, le premier bouton de la réponse{_whose(answer)} doit être /ask_adviser"
+    if not answer.buttons or answer.buttons[0].get("payload") != ASK_ADVISER:
+        yield f"les guides se taisent, le premier bouton de la réponse{_whose(answer)} doit être {ASK_ADVISER}"
 
 
 def _tests(content: Content, topic: str) -> Iterator[str]:

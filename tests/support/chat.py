@@ -137,6 +137,13 @@ class ChatClient:
         )
         return [Message.read(message) for message in _json(response, expected=200)["messages"]]
 
+    def news(self) -> list[Message]:
+        """What the bot or an adviser said since this client last heard something."""
+        last = max((message.seq for message in self.messages), default=0)
+        heard = [message for message in self.history(after=last) if message.sender != "user"]
+        self.messages.extend(heard)
+        return heard
+
     def forget(self) -> None:
         """« Effacer la conversation »."""
         response = self._http.delete(f"{self.chat_url}/conversations", headers=self.authorization)

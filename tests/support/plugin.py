@@ -92,35 +92,38 @@ def _chosen(config: pytest.Config) -> dict[str, Any]:
 
 
 class SessionBot:
-    """The live bot that the tests of a session share, started at the first need."""
+    """The live bots that the tests of a session share, each started at the first need: one whose desk is open, and one
+    whose desk is closed, for opening hours are a setting of the servers."""
 
     def __init__(self, chosen: dict[str, Any]) -> None:
         self.turns = 0
         self.seconds = 0.0
         self._chosen = chosen
         self._stack = ExitStack()
-        self._bot: LiveBot | None = None
+        self._bots: dict[str, LiveBot] = {}
         self._failure: Exception | None = None
 
-    def bot(self) -> LiveBot:
+    def bot(self, desk: str = "open") -> LiveBot:
         """The bot. One that cannot start is not tried again for each test."""
         if self._failure is not None:
             pytest.fail(f"the bot did not start: {self._failure}", pytrace=False)
-        if self._bot is None:
+        if desk not in self._bots:
             from tests.support.live import live_bot
+            from tests.support.servers import CLOSED_DESK
 
+            hours: dict[str, Any] = dict(CLOSED_DESK) if desk == "closed" else {}
             try:
-                self._bot = self._stack.enter_context(live_bot(**self._chosen))
+                self._bots[desk] = self._stack.enter_context(live_bot(**self._chosen, **hours))
             except NoDatabase as error:
                 pytest.skip(str(error))
             except Exception as error:
                 self._failure = error
                 raise
-        return self._bot
+        return self._bots[desk]
 
     def replay(self, scenario: Scenario) -> Replay:
         """Prepare a scenario for the bot."""
-        return Replay(scenario, self.bot())
+        return Replay(scenario, self.bot(scenario.desk))
 
     def close(self) -> None:
         """End it, if it was started."""

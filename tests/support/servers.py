@@ -26,7 +26,7 @@ END_PATIENCE = 15.0
 POLL_INTERVAL = 0.05
 LOG_TAIL = 40
 
-ALL = ("actions", "rasa", "portal", "outbox")
+ALL = ("actions", "rasa", "portal", "outbox", "desk")
 CHAT = ("actions", "rasa")
 """What a conversation needs."""
 
@@ -38,6 +38,9 @@ UNLIMITED = {
     "RECOVERIES_PER_ACCOUNT": "1000000",
 }
 """Every test speaks from one address, faster than people do."""
+OPEN_DESK = {"DESK_HOURS": "24/7"}
+CLOSED_DESK = {"DESK_HOURS": "24/7 off"}
+"""An adviser can be asked for at whatever hour the tests run, or at none."""
 
 
 class Servers:
@@ -62,10 +65,12 @@ class Servers:
             "DATABASE_URL": database_url,
             "MAIL_URL": f"file:{folder / 'mail'}",  # whatever a developer's .env says
             "LETTERS_DIR": str(folder / "letters"),
+            "RABBITMQ_URL": "",  # the same
             "PORTAL_PORT": portal,
             "RASA_PORT": rasa,
             "ACTIONS_PORT": actions,
             **UNLIMITED,
+            **OPEN_DESK,
             **variables,
         }
         self.settings = read_settings(overrides)

@@ -17,10 +17,12 @@ from functools import cache
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from offre_bailleurs.access import Adviser
 from offre_bailleurs.accounts import hash_password
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.demo.homes import random_homes
+from offre_bailleurs.desk.accounts import create_adviser
 from offre_bailleurs.models import (
     Account,
     AuthorisationGroup,
@@ -210,6 +212,14 @@ class World:
                 latest = _latest_campaign(session)
                 latest.opens_on, latest.closes_on = before
                 _previous_campaign(session, latest).closes_on = None
+
+    def adviser(self) -> Adviser:
+        """An adviser of the Caf."""
+        with transaction(on=self._engine) as session:
+            number = next(self._numbers)
+            create_adviser(session, "Ninon", "Conseil", f"conseil{number}@caf.exemple.fr", f"conseil{number}")
+            user = session.scalars(select(PortalUser).where(PortalUser.login == f"conseil{number}")).one()
+            return Adviser(user.id, user.full_name)
 
     def close_user(self, user_id: int) -> None:
         """Withdraw every right of a user."""

@@ -14,6 +14,7 @@
 | `attachment: récapitulatif` | a file whose name contains it; `none`: no file |
 | `image: numero-utilisateur` | a picture whose address contains it, with words that describe it |
 | `messages: 2` | that many messages |
+| `adviser: "…"` | an adviser, not the assistant, said it |
 """
 
 from __future__ import annotations
@@ -160,6 +161,18 @@ class MessageCount(Expectation):
         return None if len(answer) == self.count else f"{len(answer)} messages, not {self.count}"
 
 
+@dataclass(frozen=True)
+class AdviserSays(Expectation):
+    """A message of an adviser's contains a text, and none of the assistant's does."""
+
+    text: str
+
+    def mismatch(self, answer: Sequence[Message]) -> str | None:
+        wanted = fold(self.text)
+        said_by = {message.sender for message in answer if wanted in fold(message.text)}
+        return None if said_by == {"adviser"} else f"« {self.text} » is said by {_listed(sorted(said_by))}, no adviser"
+
+
 def read_expectations(value: Any) -> tuple[Expectation, ...]:
     """The expectations that stand under `bot:`.
 
@@ -180,6 +193,7 @@ def _read(item: Any) -> list[Expectation]:
         "no_button": lambda value: [HasButton(_text(each), shown=False) for each in one_or_many(value)],
         "attachment": lambda value: [HasAttachment(None if value == NONE else _text(value))],
         "image": lambda value: [HasImage(_text(value))],
+        "adviser": lambda value: [AdviserSays(_text(each)) for each in one_or_many(value)],
         "messages": lambda value: [MessageCount(int(value))],
     }
     return [each for expectations in take(item, "bot", known).values() for each in expectations]

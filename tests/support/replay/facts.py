@@ -9,6 +9,8 @@
 | `audited: 1` | how many transmissions the audit trail holds |
 | `adviser_requests: 1` | how many times an adviser was asked for |
 | `adviser_reason: replace_administrator` | why the adviser was asked for last |
+| `request: {kind: live, state: waiting, …}` | the last request for an adviser |
+| `floor: waiting` | who answers next in the conversation that was opened last |
 | `users: 3` | how many can sign in, or will, or could once |
 | `user: {name: …, email: …, groups: […], state: …}` | a user of the accounts |
 | `mails: 2` | how many emails wait in the outbox for these users |
@@ -19,17 +21,14 @@ Only the rows of the accounts given in the conversation count; of requests that 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import jwt
 from sqlalchemy import false, func, or_, select
-from sqlalchemy.orm import Session
 
 from offre_bailleurs.models import (
     AuditEvent,
@@ -41,61 +40,15 @@ from offre_bailleurs.models import (
     PortalUser,
     RecoveryRequest,
     Situation,
-    SupportRequest,
-    Tenancy,
     UserState,
     WorkingMode,
 )
+from tests.support.replay.desk_facts import OF_THE_DESK, count_requests
 from tests.support.replay.reading import ScenarioError, take, text
-from tests.support.world import campaign_year
+from tests.support.replay.rows import NONE, Fact, Getter, Reader, Rows, differences, or_none
 
-NONE = "none"
 GIVEN = "given"
 _STATES = {"draft": DeclarationState.IN_PROGRESS, "transmitted": DeclarationState.TRANSMITTED}
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Where to look."""
-
-    session: Session
-    account_ids: Sequence[int]
-    conversation_tokens: Sequence[str] = ()
-
-    def declarations(self) -> list[Declaration]:
-        """This year's, of the accounts given."""
-        return list(
-            self.session.scalars(
-                select(Declaration)
-                .join(Declaration.tenancy)
-                .join(Declaration.campaign)
-                .where(Tenancy.account_id.in_(self.account_ids))
-                .where(Declaration.campaign.has(year=campaign_year()))
-                .order_by(Declaration.id)
-            )
-        )
-
-    def tenancy(self, name: str) -> Tenancy | None:
-        """The tenancy of a tenant."""
-        tenancies = self.session.scalars(select(Tenancy).where(Tenancy.account_id.in_(self.account_ids)))
-        return next((tenancy for tenancy in tenancies if tenancy.tenant_name == name), None)
-
-    def conversation_ids(self) -> list[str]:
-        """Of the conversations held. A token's signature is the chat's own affair."""
-        claims = (jwt.decode(token, options={"verify_signature": False}) for token in self.conversation_tokens)
-        return [str(each["sub"]) for each in claims]
-
-    def users(self) -> list[int]:
-        """Everybody of the accounts."""
-        return list(self.session.scalars(select(PortalUser.id).where(PortalUser.account_id.in_(self.account_ids))))
-
-
-class Fact(ABC):
-    """Something that holds, or not, of the database."""
-
-    @abstractmethod
-    def mismatches(self, rows: Rows) -> list[str]:
-        """Why it does not hold, in words for the writer; nothing when it does."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +67,7 @@ class DeclarationIs(Fact):
             return [f"there is no declaration {whose}"]
         if len(found) > 1:
             return [f"there are {len(found)} declarations: say whose is meant with « tenant: »"]
-        return _differences(f"declaration {whose}", found[0], self.values, _DECLARATION)
+        return differences(f"declaration {whose}", found[0], self.values, _DECLARATION)
 
 
 @dataclass(frozen=True)
@@ -128,7 +81,7 @@ class TenancyIs(Fact):
         tenancy = rows.tenancy(self.tenant)
         if tenancy is None:
             return [f"there is no tenancy of {self.tenant}"]
-        return _differences(f"tenancy of {self.tenant}", tenancy, self.values, _TENANCY)
+        return differences(f"tenancy of {self.tenant}", tenancy, self.values, _TENANCY)
 
 
 @dataclass(frozen=True)
@@ -143,19 +96,7 @@ class UserIs(Fact):
         found = [user for user in users if user.full_name == self.name]
         if len(found) != 1:
             return [f"there are {len(found)} users called {self.name}, not one"]
-        return _differences(f"user {self.name}", found[0], self.values, _USER)
-
-
-@dataclass(frozen=True)
-class AdviserReasonIs(Fact):
-    """The last request for an adviser has this reason."""
-
-    reason: str
-
-    def mismatches(self, rows: Rows) -> list[str]:
-        query = select(SupportRequest.reason).where(SupportRequest.portal_user_id.in_(rows.users()))
-        found = rows.session.scalar(query.order_by(SupportRequest.id.desc()).limit(1))
-        return [] if found == self.reason else [f"adviser_reason: {found}, not {self.reason}"]
+        return differences(f"user {self.name}", found[0], self.values, _USER)
 
 
 @dataclass(frozen=True)
@@ -180,7 +121,7 @@ def read_facts(written: Any) -> tuple[Fact, ...]:
         "declaration": _declaration,
         "tenancy": _tenancy,
         "user": _user,
-        "adviser_reason": lambda value: AdviserReasonIs(text(value)),
+        **OF_THE_DESK,
         **{kind: partial(_count, kind) for kind in _COUNTS},
     }
     return tuple(take(written, "database", known).values())
@@ -216,14 +157,6 @@ def _user(written: Any) -> Fact:
     return UserIs(taken.pop("name"), taken)
 
 
-_Reader = Callable[[Any], Any]
-_Getter = Callable[[Any], Any]
-
-
-def _or_none(reader: _Reader) -> _Reader:
-    return lambda value: None if value == NONE else reader(value)
-
-
 def _date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(text(value))
 
@@ -246,47 +179,32 @@ def _state(declaration: Declaration) -> str:
     return next(name for name, state in _STATES.items() if state is declaration.state)
 
 
-def _differences(
-    what: str, row: Any, values: Mapping[str, Any], known: Mapping[str, tuple[_Reader, _Getter]]
-) -> list[str]:
-    found = {name: known[name][1](row) for name in values}
-    return [
-        f"{what}: {name} is {_shown(found[name])}, not {_shown(value)}"
-        for name, value in values.items()
-        if found[name] != value
-    ]
-
-
-def _shown(value: Any) -> str:
-    return NONE if value is None else str(value)
-
-
-_DECLARATION: Mapping[str, tuple[_Reader, _Getter]] = {
+_DECLARATION: Mapping[str, tuple[Reader, Getter]] = {
     "state": (_known_state, _state),
-    "situation": (_or_none(Situation), lambda row: row.situation),
-    "situation_on": (_or_none(_date), lambda row: row.situation_on),
-    "unpaid": (_or_none(_euros), lambda row: _in_euros(row.unpaid_cents)),
-    "unpaid_since": (_or_none(_date), lambda row: row.unpaid_since),
-    "co_tenants": (_or_none(int), lambda row: row.co_tenant_count),
-    "july_rent": (_or_none(_euros), lambda row: _in_euros(row.july_rent_cents)),
+    "situation": (or_none(Situation), lambda row: row.situation),
+    "situation_on": (or_none(_date), lambda row: row.situation_on),
+    "unpaid": (or_none(_euros), lambda row: _in_euros(row.unpaid_cents)),
+    "unpaid_since": (or_none(_date), lambda row: row.unpaid_since),
+    "co_tenants": (or_none(int), lambda row: row.co_tenant_count),
+    "july_rent": (or_none(_euros), lambda row: _in_euros(row.july_rent_cents)),
     "confirmed": (bool, lambda row: row.unusual_rent_confirmed),
-    "by": (_or_none(text), lambda row: row.submitted_by.full_name if row.submitted_by else None),
-    "reference": (_or_none(text), lambda row: GIVEN if row.reference else None),
+    "by": (or_none(text), lambda row: row.submitted_by.full_name if row.submitted_by else None),
+    "reference": (or_none(text), lambda row: GIVEN if row.reference else None),
 }
-_TENANCY: Mapping[str, tuple[_Reader, _Getter]] = {
-    "ended_on": (_or_none(_date), lambda row: row.ended_on),
+_TENANCY: Mapping[str, tuple[Reader, Getter]] = {
+    "ended_on": (or_none(_date), lambda row: row.ended_on),
     "co_tenants": (int, lambda row: row.co_tenant_count),
 }
 
-_USER: Mapping[str, tuple[_Reader, _Getter]] = {
+_USER: Mapping[str, tuple[Reader, Getter]] = {
     "login": (text, lambda row: row.login),
-    "email": (_or_none(text), lambda row: row.email),
-    "phone": (_or_none(text), lambda row: row.phone),
+    "email": (or_none(text), lambda row: row.email),
+    "phone": (or_none(text), lambda row: row.phone),
     "groups": (lambda value: sorted(map(text, value)), lambda row: sorted(group.name for group in row.groups)),
     "state": (UserState, lambda row: row.state),
-    "opens_on": (_or_none(_date), lambda row: row.opens_on),
-    "closes_on": (_or_none(_date), lambda row: row.closes_on),
-    "working_mode": (_or_none(WorkingMode), lambda row: row.working_mode),
+    "opens_on": (or_none(_date), lambda row: row.opens_on),
+    "closes_on": (or_none(_date), lambda row: row.closes_on),
+    "working_mode": (or_none(WorkingMode), lambda row: row.working_mode),
     "administrator": (bool, lambda row: row.is_administrator),
     "manager": (bool, lambda row: row.is_authorisation_manager),
 }
@@ -296,11 +214,6 @@ def _audited(rows: Rows) -> int:
     query = select(func.count(AuditEvent.id)).where(
         AuditEvent.action == "declaration.transmitted", AuditEvent.actor_id.in_(rows.users())
     )
-    return rows.session.scalar(query) or 0
-
-
-def _adviser_requests(rows: Rows) -> int:
-    query = select(func.count(SupportRequest.id)).where(SupportRequest.portal_user_id.in_(rows.users()))
     return rows.session.scalar(query) or 0
 
 
@@ -323,7 +236,7 @@ def _recovery_requests(rows: Rows) -> int:
 _COUNTS: Mapping[str, Callable[[Rows], int]] = {
     "declarations": lambda rows: len(rows.declarations()),
     "audited": _audited,
-    "adviser_requests": _adviser_requests,
+    "adviser_requests": count_requests,
     "users": lambda rows: len(rows.users()),
     "mails": _mails,
     "recovery_requests": _recovery_requests,

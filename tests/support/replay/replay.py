@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from offre_bailleurs.database import reading
 from offre_bailleurs.models import PortalUser
 from tests.support.chat import ChatClient, ChatProblem, Message
-from tests.support.replay.facts import Rows
+from tests.support.replay.desk import AdviserAct, Desk
 from tests.support.replay.reading import OF_THE_ACCOUNT, ScenarioError
+from tests.support.replay.rows import Rows, conversation_id
 from tests.support.replay.scenario import (
     VISITOR,
     LandlordGiven,
@@ -105,6 +106,7 @@ class Replay:
         self._households: list[Household] = []
         self._tabs: dict[tuple[str, str], _Tab] = {}
         self._tokens: list[str] = []
+        self._desk = Desk(bot.engine, bot.world)
 
     def run(self) -> None:
         """Replay all the turns.
@@ -115,6 +117,8 @@ class Replay:
         with ExitStack() as stack:
             self._households = [self._make(account) for account in self._scenario.accounts]
             self._set_campaign(self._scenario.campaign, stack)
+            stack.callback(self._leave_queue)
+            self._desk.queue(self._scenario.queue, self._others)
             for turn in self._scenario.turns:
                 reasons = self._play(turn, stack)
                 if reasons:
@@ -131,7 +135,10 @@ class Replay:
 
     def _play(self, turn: Turn, stack: ExitStack) -> list[str]:
         if turn.meanwhile is not None:
-            self._happen(turn.meanwhile, stack)
+            try:
+                self._happen(turn, turn.meanwhile, stack)
+            except LookupError as error:
+                return [str(error)]
             return self._wrong_facts(turn)
         try:
             tab, first_look = self._tab(turn)
@@ -155,7 +162,7 @@ class Replay:
         """The conversation to speak in; True when it is to be looked at, not spoken in."""
         speaker = turn.speaker or self._default_speaker()
         key = (speaker, turn.tab)
-        looks = turn.reopen or not (turn.user or turn.press or turn.again)
+        looks = turn.reopen or not (turn.user or turn.press or turn.again or turn.news)
         if turn.reopen or key not in self._tabs:
             client = self._bot.client(None if speaker == VISITOR else self._person(speaker).user_id)
             self.transcript.note(f"{speaker} opens a conversation{f' in {turn.tab}' if turn.tab else ''}")
@@ -177,6 +184,9 @@ class Replay:
             button = tab.client.find_button(turn.press)
             self.transcript.said("⏎", f"[{button.title}]")
             answer = tab.client.choose(button.choice)
+        elif turn.news:
+            self.transcript.note("the page asks for news")
+            answer = tab.client.news()
         else:
             self.transcript.note("the same message, sent again")
             answer = tab.client.again()
@@ -184,7 +194,12 @@ class Replay:
         self.transcript.heard(answer)
         return answer
 
-    def _happen(self, meanwhile: Meanwhile, stack: ExitStack) -> None:
+    def _happen(self, turn: Turn, meanwhile: Meanwhile, stack: ExitStack) -> None:
+        if meanwhile.adviser is not None:
+            self._advise(turn, meanwhile.adviser)
+        if meanwhile.desk is not None:
+            self.transcript.note("meanwhile, the desk closes")
+            self._desk.close()
         if meanwhile.close_user is not None:
             self.transcript.note(f"meanwhile, the access of {meanwhile.close_user} is closed")
             self._bot.world.close_user(self._person(meanwhile.close_user).user_id)
@@ -196,6 +211,20 @@ class Replay:
             self._bot.world.withdraw_role(self._person(meanwhile.withdraw_role).user_id)
         if meanwhile.campaign is not None:
             self._set_campaign(meanwhile.campaign, stack)
+
+    def _advise(self, turn: Turn, act: AdviserAct) -> None:
+        tab, _ = self._tab(turn)
+        self.transcript.note(f"meanwhile, the adviser {act.act or act.says or f'closes: {act.closes}'}")
+        self._desk.act(act, conversation_id(tab.client.token or ""))
+
+    @property
+    def _others(self) -> str:
+        """How the ids of the conversations of those who wait before begin."""
+        return f"queue-{id(self)}"
+
+    def _leave_queue(self) -> None:
+        others = [f"{self._others}-{number}" for number in range(self._scenario.queue)]
+        self._desk.leave_nobody_waiting([*others, *map(conversation_id, self._tokens)])
 
     def _set_campaign(self, state: str, stack: ExitStack) -> None:
         if state == "open":
@@ -222,7 +251,7 @@ class Replay:
             return text
         with reading(on=self._bot.engine) as session:
             user = session.get_one(PortalUser, self._households[0].people[0].user_id)
-            known = {"user number": user.account.user_number, "email": user.email or ""}
+            known = {"user number": user.partner_account.user_number, "email": user.email or ""}
         for name in OF_THE_ACCOUNT:
             text = text.replace(f"<{name}>", known[name])
         return text

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from offre_bailleurs.models import DwellingType, UserState
+from tests.support.replay.desk import AdviserAct, read_act
 from tests.support.replay.expectations import Expectation, read_expectations
-from tests.support.replay.facts import Fact, read_facts
+from tests.support.replay.facts import read_facts
 from tests.support.replay.reading import Readers, ScenarioError, fill, one_or_many, read_documents, take, text
+from tests.support.replay.rows import Fact
 from tests.support.world import GroupGiven, TenantGiven, campaign_year, invented_tenants
 
 VISITOR = "visitor"
 """Who speaks without having signed in."""
 
-ACTIONS = ("user", "press", "again", "reopen", "meanwhile")
+ACTIONS = ("user", "press", "again", "reopen", "news", "meanwhile")
 
 
 USUAL_TENANTS = (
@@ -59,17 +61,22 @@ class Meanwhile:
     leave_groups: str | None = None
     withdraw_role: str | None = None
     campaign: str | None = None
+    adviser: AdviserAct | None = None
+    desk: str | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One step: at most one of `user`, `press`, `again`, `reopen`, `meanwhile`; none looks at what was said last."""
+    """One step: at most one of `user`, `press`, `again`, `reopen`, `news`, `meanwhile`; none looks at what was said
+    last."""
 
     number: int
     user: str | None = None
     press: str | None = None
     again: bool = False
     reopen: bool = False
+    news: bool = False
+    """The page asks what was said meanwhile."""
     meanwhile: Meanwhile | None = None
     speaker: str | None = None
     """Who acts; None: the first person given, or the visitor when nobody is signed in."""
@@ -90,10 +97,15 @@ class Scenario:
     accounts: tuple[LandlordGiven | OrganisationGiven, ...]
     campaign: str
     signed_in: bool
+    desk: str
+    """Whether its advisers answer live."""
+    queue: int
+    """How many wait for one already."""
     turns: tuple[Turn, ...] = field(repr=False)
 
 
 CAMPAIGNS = ("open", "closed", "not open")
+DESKS = ("open", "closed")
 
 
 def read_scenarios(path: Path) -> Iterator[Scenario]:
@@ -137,6 +149,8 @@ def _given(written: Any) -> dict[str, Any]:
         "also": lambda value: [_also(each) for each in one_or_many(value)],
         "campaign": lambda value: _one_of(value, CAMPAIGNS),
         "signed_in": bool,
+        "desk": lambda value: _one_of(value, DESKS),
+        "queue": int,
     }
     taken = take(written, "given", known)
     mains = [taken[key] for key in ("landlord", "organisation") if key in taken]
@@ -146,6 +160,8 @@ def _given(written: Any) -> dict[str, Any]:
         "accounts": (*(mains or [LandlordGiven()]), *taken.get("also", ())),
         "campaign": taken.get("campaign", "open"),
         "signed_in": taken.get("signed_in", True),
+        "desk": taken.get("desk", "open"),
+        "queue": taken.get("queue", 0),
     }
 
 
@@ -207,6 +223,7 @@ def _turn(written: Any, number: int) -> Turn:
         "press": text,
         "again": bool,
         "reopen": bool,
+        "news": bool,
         "meanwhile": _meanwhile,
         "as": text,
         "in": text,
@@ -231,6 +248,8 @@ def _meanwhile(written: Any) -> Meanwhile:
         "leave_groups": text,
         "withdraw_role": text,
         "campaign": lambda value: _one_of(value, CAMPAIGNS),
+        "adviser": read_act,
+        "desk": lambda value: _one_of(value, ("closes",)),
     }
     return Meanwhile(**take(written, "meanwhile", known))
 

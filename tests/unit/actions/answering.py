@@ -24,6 +24,8 @@ class Visitor:
     user_id: int | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     intents: list[str] = field(default_factory=list)
+    form: str | None = None
+    """The form under way."""
 
     def asks(
         self,
@@ -49,13 +51,17 @@ class Visitor:
             "metadata": {"turn": sign_turn(Turn(_CONVERSATION, "m", self.user_id), secret=settings().secret_key)},
         }
         events = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in self.intents]
-        tracker = Tracker(_CONVERSATION, self.slots, message, events, False, None, {}, "action_listen")
+        tracker = Tracker(_CONVERSATION, self.slots, message, events, False, None, _loop(self.form), "action_listen")
         dispatcher = CollectingDispatcher()
         for event in asyncio.run(action.run(dispatcher, tracker, {})):
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
         said: list[dict[str, Any]] = dispatcher.messages
         return said
+
+
+def _loop(form: str | None) -> dict[str, str]:
+    return {"name": form} if form is not None else {}
 
 
 def names(said: list[dict[str, Any]]) -> list[str]:

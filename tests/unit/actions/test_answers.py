@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from actions.answers import question, reply, topics
+from actions.answers import feedback, question, reply
 from actions.answers.profile import AnswerOtherProfile, TakeProfile
 from actions.answers.question import AnswerQuestion, NotUnderstood
 from actions.answers.user_number import CheckUserNumber
+from offre_bailleurs import topics
 from offre_bailleurs.models import Profile
 from offre_bailleurs.topics import Topic
 from tests.unit.actions.answering import Visitor, names
@@ -28,7 +29,7 @@ def _two_topics(monkeypatch: pytest.MonkeyPatch) -> None:
         },
         "report_change": Topic("report_change", depends_on_profile=False, is_same_for_all=True, has_picture=False),
     }
-    for module in (question, reply, topics):
+    for module in (question, reply, feedback):
         monkeypatch.setattr(module, "topics", lambda: known)
     monkeypatch.setattr("actions.answers.profile.topics", lambda: known)
     titled = ("lost_login", "deadline", "keep_recap", "declare_rent")
@@ -37,7 +38,7 @@ def _two_topics(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_answer_that_serves_everybody_is_given_at_once_and_names_both_guides() -> None:
     said = Visitor().asks(AnswerQuestion(), "j'ai perdu mon identifiant", SAME)
-    assert names(said) == ["utter_lost_login", "utter_lost_login_picture"]
+    assert names(said) == ["utter_lost_login", "utter_lost_login_picture", "utter_ask_feedback"]
     assert said[0]["guide"] == "guides du bailleur particulier et des organismes"
 
 
@@ -135,7 +136,8 @@ def test_what_is_told_of_a_tenant_is_answered_by_what_to_do_with_it() -> None:
 def test_questions_that_are_clear_one_by_one_are_answered_though_the_whole_is_not_understood() -> None:
     visitor = Visitor(slots={"profile": "landlord"})
     said = visitor.asks(NotUnderstood(), "…", "nlu_fallback", questions=[DEPENDS, SAME])
-    assert names(said) == ["utter_several_departements", "utter_lost_login", "utter_lost_login_picture"]
+    answers = ["utter_several_departements", "utter_lost_login", "utter_lost_login_picture"]
+    assert names(said) == [*answers, "utter_ask_feedback"]
 
 
 def test_when_nothing_is_near_what_is_commonest_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +177,11 @@ def test_a_message_not_understood_offers_what_is_nearest_then_an_adviser() -> No
     assert [button["payload"] for button in said[0]["buttons"]] == ["/lost_login", "/deadline", "/keep_recap"]
     said = visitor.asks(NotUnderstood(), "boulga", "nlu_fallback", likely=likely)
     assert names(said) == ["utter_not_understood_again"]
-    assert [button["payload"] for button in said[0]["buttons"]] == ["/ask_adviser", "/lost_login", "/deadline"]
+    assert [button["payload"] for button in said[0]["buttons"]] == [
+        '/ask_adviser{"reason": "misunderstood"}',
+        "/lost_login",
+        "/deadline",
+    ]
     visitor.asks(AnswerQuestion(), "identifiant perdu", SAME)
     said = visitor.asks(NotUnderstood(), "gloubi", "nlu_fallback", likely=likely)
     assert names(said) == ["utter_not_understood"]

@@ -541,10 +541,9 @@ def test_a_button_of_another_version_is_not_understood(talk: Creation) -> None:
     assert said.names == [f"{ASKS}phone_simpler"]
 
 
-def test_three_misunderstandings_get_simpler_words_then_examples_then_an_adviser(talk: Creation) -> None:
+def test_two_misunderstandings_get_simpler_words_then_examples_and_an_adviser(talk: Creation) -> None:
     _upto(talk, "email")
     assert talk.says("blabla", "nlu_fallback").names == [f"{ASKS}email_simpler"]
-    assert talk.says("blabla", "nlu_fallback").names == [f"{ASKS}email_examples"]
     assert talk.says("blabla", "nlu_fallback").names == ["utter_offer_adviser", f"{ASKS}email_examples"]
 
 

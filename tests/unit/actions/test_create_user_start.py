@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from actions.ask_adviser import AskAdviser, OfferReplacement
 from actions.create_user.request import is_request, told
-from offre_bailleurs.database import reading, transaction
-from offre_bailleurs.models import AuthorisationGroup, PortalUser, SupportRequest, UserState
+from actions.desk.ask import OfferReplacement
+from offre_bailleurs.database import transaction
+from offre_bailleurs.models import AuthorisationGroup, PortalUser, UserState
 from tests.unit.actions.answering import Visitor, names
 from tests.unit.actions.creating import Creation
 from tests.unit.conftest import World
@@ -152,33 +152,9 @@ def test_what_a_request_tells_of_the_user_is_taken(
 # --- Another administrator (F8) ----------------------------------------------------------------------------------
 
 
-def _reasons(world: World) -> list[str]:
-    with reading(on=world.engine) as session:
-        return [request.reason for request in session.query(SupportRequest).order_by(SupportRequest.id)]
-
-
 def test_who_speaks_for_an_organisation_can_have_the_replacement_requested(world: World) -> None:
     for user_id, offered in ((world.colleague, True), (world.landlord, False), (None, False)):
         said = Visitor(user_id=user_id).asks(OfferReplacement(), "…", "replace_administrator")
         assert names(said) == (["utter_replacement_offer"] if offered else [])
     button = Visitor(user_id=world.colleague).asks(OfferReplacement(), "…", "replace_administrator")[0]["buttons"][0]
     assert button["payload"] == '/ask_adviser{"reason": "replace_administrator"}'
-
-
-def test_the_reason_of_the_button_is_recorded_and_its_number_told(world: World) -> None:
-    visitor = Visitor(user_id=world.colleague)
-    said = visitor.asks(AskAdviser(), "…", "ask_adviser", pressed={"reason": "replace_administrator"})
-    assert (names(said), said[0]["number"]) == (["utter_adviser_requested"], 1)
-    assert _reasons(world) == ["replace_administrator"]
-
-
-@pytest.mark.parametrize("reason", ["delete_everything", "", "asked"])
-def test_a_reason_that_is_not_in_the_list_is_asked(world: World, reason: str) -> None:
-    Visitor(user_id=world.colleague).asks(AskAdviser(), "…", "ask_adviser", pressed={"reason": reason})
-    assert _reasons(world) == ["asked"]
-
-
-def test_a_typed_reason_counts_for_nothing(world: World) -> None:
-    visitor = Visitor(user_id=world.colleague)
-    visitor.asks(AskAdviser(), "…", "ask_adviser", mentions={"reason": "replace_administrator"})
-    assert _reasons(world) == ["asked"]

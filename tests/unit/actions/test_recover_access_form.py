@@ -209,10 +209,9 @@ def test_the_button_that_checks_a_number_asks_for_it() -> None:
     assert asks_for_a_number().replies("Vérifier mon N° utilisateur", "check_user_number") == [NUMBER]
 
 
-def test_a_reply_without_a_number_is_asked_in_simpler_words_then_with_examples_then_an_adviser() -> None:
+def test_a_reply_without_a_number_is_asked_in_simpler_words_then_with_examples_and_an_adviser() -> None:
     recovery = asks_for_a_number()
     assert recovery.replies("oui", "affirm") == [f"{NUMBER}_simpler"]
-    assert recovery.replies("bleu", "nlu_fallback") == [f"{NUMBER}_examples"]
     assert recovery.replies("vert", "nlu_fallback") == ["utter_offer_adviser", f"{NUMBER}_examples"]
 
 
@@ -297,7 +296,7 @@ def test_nothing_that_was_typed_is_kept_once_the_request_is_made() -> None:
 def test_the_answer_is_the_same_whether_or_not_there_is_an_account(world: World) -> None:
     known, unknown = asks_for_a_number(), asks_for_a_number()
     with reading(on=world.engine) as session:
-        number = session.get_one(PortalUser, world.other_landlord).account.user_number
+        number = session.get_one(PortalUser, world.other_landlord).partner_account.user_number
     assert known.replies(number) == unknown.replies("9" * 14) == [LOGIN_ASKED]
     said = [{**recovery.said[0], "given": ""} for recovery in (known, unknown)]
     assert said[0] == said[1]
@@ -401,11 +400,10 @@ def test_a_button_of_an_answer_begins_in_the_middle() -> None:
     assert begun == [RECEIVED]
 
 
-def test_a_reply_that_is_not_understood_is_asked_in_simpler_words_then_with_examples_then_an_adviser() -> None:
+def test_a_reply_that_is_not_understood_is_asked_in_simpler_words_then_with_examples_and_an_adviser() -> None:
     triage = Recovery()
     triage.begins("connexion impossible")
     assert triage.replies("bleu", "nlu_fallback") == [f"{MISSING}_simpler"]
-    assert triage.replies("vert", "nlu_fallback") == [f"{MISSING}_examples"]
     assert triage.replies("jaune", "nlu_fallback") == ["utter_offer_adviser", f"{MISSING}_examples"]
     assert triage.replies("mon identifiant", "inform") == [LOGIN_ADVICE, NUMBER]
 

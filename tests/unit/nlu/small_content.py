@@ -66,7 +66,7 @@ responses:
       Source : {guide}.
     buttons:
     - title: Parler à un conseiller
-      payload: /ask_adviser
+      payload: '/ask_adviser{{"reason": "silence"}}'
   utter_deadline_title:
   - text: Date limite
 

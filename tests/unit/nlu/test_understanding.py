@@ -25,8 +25,11 @@ from tests.unit.nlu.content import intents, thresholds, training_examples
 
 NEVER_TYPED = {
     "begin_create_user",
+    "floor_returned",
+    "give_feedback",
     "open_conversation",
     "pick_access",
+    "pick_message",
     "pick_new_user",
     "pick_situation",
     "pick_tenancy",

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import jwt
 from sqlalchemy import Engine
 
 from tests.support.chat import ChatClient
 from tests.support.world import World
 
 CHAT_URL = "http://chat.test"
+
+TOKEN = jwt.encode({"sub": "conversation-of-the-stand-in"}, "only its subject is read, nobody verifies it")
 
 Said = str | dict[str, Any]
 Script = Callable[[str], list[Said]]
@@ -45,7 +48,7 @@ class _Chat:
         body = json.loads(request.content)
         if request.url.path == "/conversations":
             return httpx.Response(
-                201, json={"token": "t", "expires_in": 60, "messages": self._messages(self._script(""))}
+                201, json={"token": TOKEN, "expires_in": 60, "messages": self._messages(self._script(""))}
             )
         if body["id"] not in self._answers or self._forgets:
             self._answers[body["id"]] = self._turn(body.get("text") or body["choice"])

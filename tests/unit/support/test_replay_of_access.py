@@ -12,8 +12,9 @@ from sqlalchemy import Engine, select
 from bot.tokens import sign_conversation
 from offre_bailleurs.database import Base, make_engine, now, reading, transaction
 from offre_bailleurs.models import PortalUser, RecoveryKind, RecoveryRequest
-from tests.support.replay.facts import Rows, read_facts
+from tests.support.replay.facts import read_facts
 from tests.support.replay.replay import Replay
+from tests.support.replay.rows import Rows
 from tests.support.replay.scenario import read_scenarios
 from tests.unit.support.stand_in import StandIn
 
@@ -34,7 +35,7 @@ def test_the_number_and_the_address_of_the_first_person_can_be_typed(engine: Eng
     run.run()
     with reading(on=engine) as session:
         user = session.scalars(select(PortalUser)).one()
-        assert f"> {user.account.user_number}, {user.email}" in str(run.transcript)
+        assert f"> {user.partner_account.user_number}, {user.email}" in str(run.transcript)
 
 
 @pytest.mark.parametrize(("expected", "holds"), [(2, True), (3, False), (0, False)])
