@@ -1,0 +1,1 @@
+"""What the assistant did not understand, gathered so that advisers can say what was meant."""
