@@ -5,6 +5,7 @@ What each does stands in a module of its own, imported when it runs: `--help` an
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+
+adviser = typer.Typer(help="Les conseillers : leur donner un accès au portail, ou le fermer.", no_args_is_help=True)
+app.add_typer(adviser, name="adviser")
 
 
 @app.command()
@@ -119,13 +124,27 @@ def lint() -> None:
 
 
 @app.command()
+def examples(
+    to: Annotated[Path | None, typer.Option("--to", metavar="DOSSIER", help="Par défaut results/examples/.")] = None,
+    also_exported: Annotated[bool, typer.Option("--all", help="Aussi ce qui a déjà été proposé.")] = False,
+    measures: Annotated[bool, typer.Option("--measure/--no-measure", help="Mesurer avant et après.")] = True,
+    every: Annotated[int, typer.Option(min=1, metavar="N", help="Un coup d'œil : entraîner sur un exemple sur N.")] = 1,
+    mark: Annotated[bool, typer.Option("--mark", help="Retenir que ces groupes ont été proposés.")] = False,
+) -> None:
+    """Proposer comme exemples les phrases non comprises que des conseillers ont classées ; data/ n'est pas touché."""
+    from cli.examples.command import examples as run
+
+    run(to=to, also_exported=also_exported, measures=measures, every=every, mark=mark)
+
+
+@app.command()
 def outbox(
     retry: Annotated[
         int | None, typer.Option("--retry", metavar="N°", help="Remettre en attente un message en échec.")
     ] = None,
     waiting: Annotated[bool, typer.Option("--waiting", help="Seulement ce qui attend d'être envoyé.")] = False,
 ) -> None:
-    """Montrer les courriels et les lettres : envoyés, en attente, en échec ; ni noms, ni adresses, ni contenus."""
+    """Montrer les courriels, lettres et appels : envoyés, en attente, en échec ; ni noms, ni adresses, ni contenus."""
     from cli import outbox as messages
 
     if retry is not None:
@@ -136,6 +155,19 @@ def outbox(
 
 
 @app.command()
+def figures(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Tout recompter à partir des événements gardés.")] = False,
+) -> None:
+    """Montrer où en est le compte des conversations, ou tout recompter : les chiffres restent les mêmes."""
+    from cli import figures as command
+
+    if rebuild:
+        command.rebuild()
+        return
+    command.show()
+
+
+@app.command()
 def purge() -> None:
     """Effacer ce qui a expiré : conversations, sessions, essais comptés, messages et demandes de plus de 30 jours."""
     from cli import data
@@ -143,3 +175,41 @@ def purge() -> None:
     purged = data.purge()
     say(f"Conversations effacées : {purged.conversations} ; sessions effacées : {purged.sessions}.")
     say(f"Messages effacés : {purged.messages} ; demandes : {purged.requests} ; essais : {purged.attempts}.")
+    say(f"Demandes de conseiller rendues anonymes : {purged.desk_requests}.")
+    say(f"Conversations comptées dont les événements sont effacés : {purged.counted}.")
+
+
+@adviser.command("add")
+def add_adviser(
+    first_name: Annotated[str, typer.Argument(metavar="PRÉNOM")],
+    last_name: Annotated[str, typer.Argument(metavar="NOM")],
+    email: Annotated[str, typer.Argument(metavar="COURRIEL")],
+) -> None:
+    """Donner un accès à un conseiller, et afficher son identifiant et un mot de passe provisoire, une seule fois."""
+    from cli import advisers
+
+    advisers.add(first_name, last_name, email)
+
+
+@adviser.command("renew")
+def renew_adviser(login: Annotated[str, typer.Argument(metavar="IDENTIFIANT")]) -> None:
+    """Afficher un nouveau mot de passe provisoire pour un conseiller ; l'ancien ne sert plus."""
+    from cli import advisers
+
+    advisers.renew(login)
+
+
+@adviser.command("close")
+def close_adviser(login: Annotated[str, typer.Argument(metavar="IDENTIFIANT")]) -> None:
+    """Fermer l'accès d'un conseiller pour de bon ; les demandes qu'il avait prises attendent de nouveau."""
+    from cli import advisers
+
+    advisers.close(login)
+
+
+@adviser.command("list")
+def list_advisers() -> None:
+    """Montrer les conseillers : identifiant, nom, accès."""
+    from cli import advisers
+
+    advisers.show()

@@ -22,8 +22,13 @@ from offre_bailleurs.first_connection import Step
 from offre_bailleurs.settings import Settings, settings
 from portal.access_log import AccessLog
 from portal.context import Portal
+from portal.dashboard.selection import DASHBOARD_PATH
+from portal.desk_requests import REQUESTS_PATH
 from portal.endpoints.authorisations import ADMINISTRATOR_PATH, administrator_page, journal, replacement_request
 from portal.endpoints.chat import chat_identity
+from portal.endpoints.dashboard import chart, dashboard, spreadsheet
+from portal.endpoints.desk import answers, queue_news, queue_page, request_news, request_page
+from portal.endpoints.desk_actions import answer_by_email, close, hand_back, say, take, take_again
 from portal.endpoints.errors import database_error, http_error, unexpected_error
 from portal.endpoints.first_connection import (
     DONE_PATH,
@@ -37,6 +42,13 @@ from portal.endpoints.first_connection import (
     usage_rules_page,
 )
 from portal.endpoints.home import health, home
+from portal.endpoints.improvement import (
+    IMPROVEMENT_PATH,
+    group_page,
+    improvement_page,
+    moved_sentence,
+    said_of_group,
+)
 from portal.endpoints.password import give_password, password_page
 from portal.endpoints.recaps import recap_pdf
 from portal.endpoints.recovery import (
@@ -68,7 +80,7 @@ from portal.endpoints.users import (
 )
 from portal.rendering import Pages
 from portal.security import STATIC_PATH, SecurityHeaders
-from portal.steps import FIRST_CONNECTION_PATH, NEW_PASSWORD_PATH, SIGN_IN_PATH, STAGES
+from portal.steps import DESK_PATH, FIRST_CONNECTION_PATH, NEW_PASSWORD_PATH, SIGN_IN_PATH, STAGES
 from portal.throttling import SignInThrottle
 from portal.user_list import USERS_PATH
 from portal.visitors import Visitors
@@ -119,6 +131,23 @@ ROUTES = (
     Route(f"{USERS_PATH}/{{user_id}}/{{done}}/confirmation", confirmation),
     *_form(ADMINISTRATOR_PATH, administrator_page, replacement_request),
     Route("/habilitations/journal", journal),
+    Route(DESK_PATH, queue_page),
+    Route(f"{DESK_PATH}/file", queue_news),
+    Route(f"{REQUESTS_PATH}/{{request_id}}", request_page),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/suite", request_news),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/reponses", answers),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/prendre", take, methods=["POST"]),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/messages", say, methods=["POST"]),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/courriel", answer_by_email, methods=["POST"]),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/rendre", hand_back, methods=["POST"]),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/reprendre", take_again, methods=["POST"]),
+    Route(f"{REQUESTS_PATH}/{{request_id}}/clore", close, methods=["POST"]),
+    Route(DASHBOARD_PATH, dashboard),
+    Route(f"{DASHBOARD_PATH}.csv", spreadsheet),
+    Route(f"{DASHBOARD_PATH}/{{slug}}.svg", chart),
+    Route(IMPROVEMENT_PATH, improvement_page),
+    *_form(f"{IMPROVEMENT_PATH}/{{group_id}}", group_page, said_of_group),
+    Route(f"{IMPROVEMENT_PATH}/{{group_id}}/phrases", moved_sentence, methods=["POST"]),
 )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from offre_bailleurs.french.text import plain
 from offre_bailleurs.settings import Settings
 from portal.security import origin_of
 
@@ -26,6 +28,21 @@ class FieldError:
 
     field: str
     message: str
+
+
+def read_day(text: str) -> date | None:
+    """A day as browsers send it, or as people type it where the browser has no calendar; None: nothing was typed.
+
+    Raises:
+        ValueError: it is no day.
+    """
+    written = plain(text)
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return datetime.strptime(written, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
 
 
 async def read_form(request: Request) -> Form:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from offre_bailleurs.french.format import long_date, long_moment
+from offre_bailleurs.french.format import grouped, long_date, long_moment
 from offre_bailleurs.settings import Settings
 from portal.forms import CSRF_FIELD
 from portal.visitors import Visitor, Visitors
@@ -32,7 +32,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"day": long_date, "moment": long_moment, "count": french_count, "typeset": typeset}
+        self._templates.filters |= {"day": long_date, "moment": long_moment, "count": grouped, "typeset": typeset}
         self._templates.globals |= {
             "chat_url": settings.chat_url,
             "csrf_field": CSRF_FIELD,
@@ -57,11 +57,6 @@ class Pages:
             **context,
         )
         return HTMLResponse(html, status_code=status_code, headers=headers)
-
-
-def french_count(number: int) -> str:
-    """A whole number, its thousands apart: « 1 200 »."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def typeset(text: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from offre_bailleurs.first_connection import Step
 
 SIGN_IN_PATH = "/connexion"
+DESK_PATH = "/conseil"
+"""Where advisers work."""
 FIRST_CONNECTION_PATH = "/premiere-connexion"
 NEW_PASSWORD_PATH = "/mot-de-passe/nouveau"  # noqa: S105 - an address
 """For who finished the first connection long ago and has signed in with a temporary password."""

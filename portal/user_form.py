@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from offre_bailleurs.contacts import Refused, format_phone, read_email, read_name, read_phone, same_email, same_phone
 from offre_bailleurs.french.text import plain
 from offre_bailleurs.models import PortalUser, WorkingMode
 from offre_bailleurs.users import Invalid, NewUser
-from portal.forms import FieldError, Form
+from portal.forms import FieldError, Form, read_day
 
 GROUP_FIELD = "groupe_"
 WORKING_MODES = {"sedentaire": WorkingMode.SEDENTARY, "itinerant": WorkingMode.ITINERANT}
@@ -88,9 +88,9 @@ def read_user(typed: Typed, present: PortalUser | None = None) -> tuple[NewUser 
             errors.append(FieldError(name, refused.message))
             return ""
 
-    def read_day(name: str) -> date | None:
+    def day(name: str) -> date | None:
         try:
-            return _day(typed[name])
+            return read_day(typed[name])
         except ValueError:
             errors.append(FieldError(name, "Cette date ne se lit pas. Exemple : 31/12/2026."))
             return None
@@ -100,7 +100,7 @@ def read_user(typed: Typed, present: PortalUser | None = None) -> tuple[NewUser 
     email = read("adresse_mail", read_email, "Saisissez l’adresse mail.")
     if email and email != (present.email if present else None):
         errors += _confirmation(typed, "adresse_mail", "l’adresse mail", same_email)
-    opens_on, closes_on = read_day("ouverture"), read_day("cloture")
+    opens_on, closes_on = day("ouverture"), day("cloture")
     phone = read("telephone", read_phone, "") if plain(typed["telephone"]) else None
     if phone and phone != (present.phone if present else None):
         errors += _confirmation(typed, "telephone", "le téléphone", same_phone)
@@ -135,17 +135,6 @@ def _confirmation(typed: Typed, name: str, what: str, same: Callable[[str, str],
     if not same(typed[name], typed[again]):
         return [FieldError(again, f"La seconde saisie ne correspond pas : vérifiez {what} dans les deux champs.")]
     return []
-
-
-def _day(text: str) -> date | None:
-    """A day as browsers send it, or as people type it where the browser has no calendar."""
-    written = plain(text)
-    if not written:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return datetime.strptime(written, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
 
 
 def _is_id(number: str) -> bool:

@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from offre_bailleurs.access import readable_events
 from offre_bailleurs.campaigns import in_paris, today
 from offre_bailleurs.database import reading, transaction
+from offre_bailleurs.desk.reasons import REPLACE_ADMINISTRATOR
+from offre_bailleurs.desk.requests import latest_request, request_by_portal
 from offre_bailleurs.journal import describe_event, names_in
-from offre_bailleurs.support import REPLACE_ADMINISTRATOR, latest_request, request_by_portal
 from portal.context import Portal, page, signed_in_form, to_sign_in
 from portal.endpoints.users import manager_of
 from portal.forms import Form

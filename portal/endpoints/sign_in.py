@@ -17,13 +17,15 @@ from offre_bailleurs.temporary_passwords import is_current
 from portal.context import SESSION_OVER, Portal, form_page, posted_form, to_sign_in
 from portal.endpoints.errors import too_many_attempts
 from portal.forms import FieldError, Form
-from portal.steps import NEW_PASSWORD_PATH
+from portal.steps import DESK_PATH, NEW_PASSWORD_PATH
 from portal.throttling import client_address
 from portal.visitors import Visitor
 
 AFTER_SIGN_IN = "/locataires"
 
-_SAFE_NEXT = re.compile(r"/|/locataires|/recapitulatifs/[0-9]{1,9}\.pdf|/habilitations(?:/[a-z0-9-]{1,40}){0,3}")
+_SAFE_NEXT = re.compile(
+    r"/|/locataires|/recapitulatifs/[0-9]{1,9}\.pdf|/(?:habilitations|conseil)(?:/[a-z0-9-]{1,40}){0,3}"
+)
 """The pages that sign-in may lead to: a list of ours, so that no address can be disguised as one."""
 
 WRONG = "Identifiant ou mot de passe incorrect. Vérifiez-les, puis recommencez."
@@ -36,7 +38,10 @@ _NOTICES = {
 
 
 def safe_next(path: str | None) -> str:
-    """The page to show after sign-in: the one asked for if it is a page of ours, else the tenants' list."""
+    """The page to show after sign-in: the one asked for if it is a page of ours, else the tenants' list.
+
+    An adviser has the queue in its place: see `onward`.
+    """
     return path if path and _SAFE_NEXT.fullmatch(path) else AFTER_SIGN_IN
 
 
@@ -46,6 +51,10 @@ def onward(visitor: Visitor, next_path: str) -> Response:
         return to_sign_in(next_path)
     newcomer = visitor.newcomer
     if newcomer is None:
+        if visitor.adviser is not None and not _is_at_the_desk(next_path):
+            next_path = DESK_PATH
+        elif visitor.viewer is not None and _is_at_the_desk(next_path):
+            next_path = AFTER_SIGN_IN
         return RedirectResponse(next_path, status_code=303)
     carried = f"?{urlencode({'next': next_path})}" if newcomer.path == NEW_PASSWORD_PATH else ""
     return RedirectResponse(newcomer.path + carried, status_code=303)
@@ -53,8 +62,13 @@ def onward(visitor: Visitor, next_path: str) -> Response:
 
 @form_page
 def sign_in_page(request: Request, portal: Portal, visitor: Visitor) -> Response:
-    """The form; whoever is signed in already goes where it would lead."""
+    """The form; whoever is signed in already goes where it would lead.
+
+    An adviser who opens a landlord's page is sent here too, and is told whose page it is.
+    """
     next_path = safe_next(request.query_params.get("next"))
+    if visitor.adviser is not None and "next" in request.query_params and not _is_at_the_desk(next_path):
+        return portal.pages.render(request, "desk/for_landlords.html", visitor, status_code=403)
     if visitor.user_id is not None:
         return onward(visitor, next_path)
     return _form(request, portal, visitor, next_path)
@@ -98,6 +112,10 @@ def sign_out(request: Request, portal: Portal, visitor: Visitor, form: Form) -> 
     response = RedirectResponse("/?message=deconnexion", status_code=303)
     portal.visitors.forget(response)
     return response
+
+
+def _is_at_the_desk(path: str) -> bool:
+    return path == DESK_PATH or path.startswith(f"{DESK_PATH}/")
 
 
 def _open(portal: Portal, visitor: Visitor, proven: Proven, login: str, password: str) -> Visitor | None:

@@ -1,8 +1,9 @@
-"""An answer in the middle of a journey offers no button to begin one."""
+"""An answer in the middle of a journey offers no button to begin one; outside of it, it may ask whether it helped."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from rasa.shared.core.domain import Domain
@@ -21,7 +22,15 @@ responses:
     - {title: Déclarer un loyer, payload: /declare_rent}
     - {title: Créer, payload: /begin_create_user}
     - {title: Question, payload: /deadline}
+  utter_bare:
+  - text: Bien.
+  utter_ask_feedback:
+  - text: Cela répond-il ?
+    buttons:
+    - title: "Oui"
+      payload: '/give_feedback{{"helped": "yes", "topic": "{topic}"}}'
 """
+_OPINION = {"title": "Oui", "payload": '/give_feedback{"helped": "yes", "topic": "deadline"}'}
 
 
 @pytest.mark.parametrize(("form", "count"), [(None, 3), ("a_form", 1)])
@@ -31,6 +40,29 @@ def test_buttons_that_begin_a_journey_are_dropped_inside_a_form(form: str | None
     wording = asyncio.run(Wordings(None, domain).generate("utter_answer", tracker, "webchat"))
     assert wording is not None
     assert len(wording["buttons"]) == count
+
+
+def _worded(response: str, form: str | None, **values: str) -> dict[str, Any]:
+    tracker = DialogueStateTracker.from_events("c", [ActiveLoop(form)])
+    wordings = Wordings(None, Domain.from_yaml(_DOMAIN))
+    wording = asyncio.run(wordings.generate(response, tracker, "webchat", **values))
+    assert wording is not None
+    return wording
+
+
+@pytest.mark.parametrize(("response", "text", "own"), [("utter_answer", "Voici.", 3), ("utter_bare", "Bien.", 0)])
+def test_the_question_whether_an_answer_helped_ends_it_and_its_buttons_come_last(
+    response: str, text: str, own: int
+) -> None:
+    wording = _worded(response, None, feedback_about="deadline")
+    assert wording["text"] == f"{text}\n\nCela répond-il ?"
+    assert len(wording["buttons"]) == own + 1
+    assert wording["buttons"][-1] == _OPINION
+
+
+def test_an_answer_asks_nothing_of_itself_inside_a_form_or_when_no_action_wants_it() -> None:
+    assert _worded("utter_bare", "a_form", feedback_about="deadline") == {"text": "Bien."}
+    assert _worded("utter_bare", None) == {"text": "Bien."}
 
 
 @pytest.mark.parametrize(

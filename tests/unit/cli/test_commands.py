@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from click.testing import Result
 from sqlalchemy import insert, select
 from typer.testing import CliRunner
 
-from bot import conversations, tables
+from bot import conversations
 from cli.main import app
-from offre_bailleurs import database, demo, portal_sessions
+from offre_bailleurs import chat_tables, database, demo, portal_sessions
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.identity import verify_identity
@@ -30,30 +30,11 @@ from offre_bailleurs.models import (
     RecoveryKind,
     RecoveryRequest,
 )
-from offre_bailleurs.settings import DEVELOPMENT_SECRET, settings
+from offre_bailleurs.settings import DEVELOPMENT_SECRET
 from tests.support.databases import migrate
 
 DATABASE = "bailleurs.db"
 Bailleurs = Callable[..., Result]
-
-
-@pytest.fixture
-def bailleurs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bailleurs]:
-    """The command, on a data folder of its own that holds nothing yet."""
-
-    def run(*arguments: str, **variables: str) -> Result:
-        for name, value in {"DATA_DIR": str(tmp_path), "ENVIRONMENT": "development", **variables}.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-        settings.cache_clear()
-        return CliRunner().invoke(app, arguments)
-
-    database.engine.cache_clear()
-    yield run
-    if database.engine.cache_info().currsize:
-        database.engine().dispose()
-    database.engine.cache_clear()
-    settings.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +130,7 @@ def test_a_purge_deletes_what_has_expired_and_nothing_else(bailleurs: Bailleurs)
         )
         for name, lifetime in {"alive": timedelta(hours=1), "expired": timedelta(hours=-1)}.items():
             row = {"id": name, "created_at": now(), "expires_at": now() + lifetime, "last_seq": 0, "version": 1}
-            session.execute(insert(tables.conversation).values(row))
+            session.execute(insert(chat_tables.conversation).values(row))
     result = bailleurs("purge")
     assert "Conversations effacées : 1 ; sessions effacées : 1." in result.output
     with reading() as session:
@@ -223,6 +204,21 @@ def test_the_outbox_shows_what_became_of_each_message_and_nothing_of_what_it_say
 
 
 @pytest.mark.usefixtures("with_demo")
+@pytest.mark.usefixtures("with_demo")
+def test_the_outbox_shows_the_calls_to_the_ticket_system_too(
+    bailleurs: Bailleurs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    bailleurs("migrate")
+    with transaction() as session:
+        call = outbox.post_webhook(session, {"message": "un-secret"}, purpose="desk_request", key="one")
+        call.state, call.last_error = OutboxState.FAILED, "HTTP 410"
+    result = bailleurs("outbox")
+    assert re.search(r"demande au conseil +│ appel +│ en échec", result.output)
+    assert "HTTP 410" in result.output
+    assert "un-secret" not in result.output
+
+
 def test_an_empty_outbox_says_so(bailleurs: Bailleurs) -> None:
     bailleurs("migrate")
     assert "Aucun message" in bailleurs("outbox").output
