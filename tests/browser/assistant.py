@@ -37,10 +37,11 @@ class Assistant:
         self.log = self.panel.get_by_role("log", name="Messages de la conversation")
         self.entries = self.log.locator(".entry")
         self.input = self.panel.get_by_label("Votre message")
-        self.sending = self.panel.get_by_role("button", name="Envoyer")
+        self.sending = self.panel.get_by_role("button", name="Envoyer", exact=True).last  # under what a message offers
         self.erasing = self.panel.get_by_role("button", name="Effacer la conversation")
         self.confirmation = page.get_by_role("alertdialog", name="Effacer la conversation ?")
         self.trouble = self.panel.get_by_role("alert")
+        self.who_answers = self.panel.get_by_text(re.compile(r"^Un (programme|conseiller) vous répond$"))
 
     def open(self) -> str:
         """Press the launcher; the greeting."""
@@ -55,6 +56,15 @@ class Assistant:
         self._page.keyboard.type(text)
         self.sending.click()
         return self.wait_until_answered(before)
+
+    def tell(self, text: str) -> None:
+        """Type a message and press « Envoyer », while a person answers: nothing is waited for but that it has gone."""
+        before = self.spoken
+        self.input.click()
+        self._page.keyboard.type(text)
+        self.sending.click()
+        expect(self.log.locator(".entry.user")).to_have_count(before + 1)
+        self.panel.get_by_role("button", name="Envoyer", exact=True, disabled=False).last.wait_for()
 
     def press(self, title: str) -> str:
         """Press the newest button whose title begins so; the answer."""
@@ -84,7 +94,7 @@ class Assistant:
         """
         sent = self.spoken if before is None else before + 1
         self.log.locator(" ~ ".join([".entry.user"] * sent + [".entry.bot"])).last.wait_for()
-        self.panel.get_by_role("button", name="Envoyer", disabled=False).wait_for()
+        self.panel.get_by_role("button", name="Envoyer", exact=True, disabled=False).last.wait_for()
         return self.answer
 
     def wait_for_trouble(self, push: Callable[[], None]) -> None:

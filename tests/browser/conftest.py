@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from offre_bailleurs.demo import ADVISER, DemoLogin
 from tests.browser.chromium import NoBrowser, chromium
+from tests.browser.desk import AdviserAtDesk
 from tests.browser.post import Post
 from tests.browser.site import Site, demo_site
 from tests.browser.visitor import PATIENCE, Visitor
@@ -31,6 +33,29 @@ def site(browser: Browser) -> Iterator[Site]:
     """After the browser: without one nothing needs to start."""
     with demo_site() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def open_desk(browser: Browser) -> Iterator[Site]:
+    """Another site, whose desk never closes and soon misses an adviser who is gone: for a module's own `site`."""
+    with demo_site(DESK_HOURS="24/7", DESK_ABSENCE="10") as started:
+        yield started
+
+
+@pytest.fixture
+def advisers(browser: Browser, site: Site) -> Iterator[Callable[..., AdviserAtDesk]]:
+    """An adviser signs in at each call. Whatever their browser complained of fails the test."""
+    there: list[AdviserAtDesk] = []
+
+    def come(who: DemoLogin = ADVISER) -> AdviserAtDesk:
+        there.append(AdviserAtDesk(browser, site, who))
+        return there[-1]
+
+    yield come
+    complaints = [complaint for adviser in there for complaint in adviser.witness.complaints]
+    for adviser in there:
+        adviser.close()
+    assert complaints == []
 
 
 @pytest.fixture

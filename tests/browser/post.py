@@ -37,6 +37,10 @@ class Post:
             plain(f"{email.subject}\n{email.text}") for email in self._mailbox.emails() if email.to.endswith(address)
         ]
 
+    def wait_for_emails_to(self, address: str, count: int) -> list[str]:
+        """`emails_to`, once there are so many."""
+        return _awaited(lambda: self.emails_to(address), count)
+
     def letters_to(self, name: str) -> list[str]:
         """The words of each letter to a person so far."""
         texts = (plain(letter_text(path)) for path in self._mailbox.letters())

@@ -1,4 +1,4 @@
-"""The site under test: the three real servers and the worker, on a database that holds the demo."""
+"""The site under test: the real servers and the workers, on a database that holds the demo."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Site:
     settings: Settings
     engine: Engine
     world: World
+    servers: Servers
 
     def address(self, path: str) -> str:
         """A page of the portal."""
@@ -33,18 +34,18 @@ class Site:
 
 
 @contextmanager
-def demo_site() -> Iterator[Site]:
-    """A site of its own, gone at the end."""
+def demo_site(**variables: str) -> Iterator[Site]:
+    """A site of its own, gone at the end; `variables`: settings that differ from a test's usual ones."""
     with (
         tempfile.TemporaryDirectory(prefix="bailleurs-") as name,
         database("sqlite", Path(name)) as url,
-        Servers(Path(name), url) as servers,
+        Servers(Path(name), url, **variables) as servers,
     ):
         engine = make_engine(url)
         try:
             with transaction(on=engine) as session:
                 demo.seed(session, today())
             servers.start(*ALL)
-            yield Site(servers.settings, engine, World(engine))
+            yield Site(servers.settings, engine, World(engine), servers)
         finally:
             engine.dispose()

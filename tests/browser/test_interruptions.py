@@ -91,7 +91,7 @@ def test_a_reload_before_the_answer_comes_shows_the_answer_and_acts_once(
     assistant = declaring.assistant
     assistant.say("510")
     declaring.witness.expect("ERR_CONNECTION_RESET")
-    with declaring.page.expect_event("requestfailed"):
+    with declaring.page.expect_event("requestfailed", lambda request: request.method == "POST"):
         _lose_the_first_answer(declaring)
         assistant.choice("Valider").click()
     declaring.page.reload()

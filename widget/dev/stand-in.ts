@@ -6,7 +6,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Message } from "../src/messages";
+import type { Floor, Message } from "../src/messages";
 
 type Written = Omit<Message, "seq" | "buttons"> & { buttons?: Message["buttons"] };
 
@@ -17,6 +17,7 @@ interface StandInConversation {
   /** Tries by client id, for the faults that pass. */
   readonly tries: Map<string, number>;
   busy: boolean;
+  floor: Floor;
 }
 
 const PDF = {
@@ -125,6 +126,13 @@ export class StandIn {
     this.#append(this.#conversations.get(token)!, { from: "adviser", text });
   }
 
+  /** An adviser gives the floor back: the bot has a word to say about it. */
+  handBack(token: string): void {
+    const conversation = this.#conversations.get(token)!;
+    conversation.floor = "bot";
+    this.#append(conversation, { from: "bot", text: "Le conseiller a terminé." });
+  }
+
   /** Another tab's turn. */
   speak(token: string, text: string): void {
     const conversation = this.#conversations.get(token)!;
@@ -162,7 +170,7 @@ export class StandIn {
   }
 
   #open(response: ServerResponse): void {
-    const conversation: StandInConversation = { messages: [], turns: new Map(), tries: new Map(), busy: false };
+    const conversation: StandInConversation = { messages: [], turns: new Map(), tries: new Map(), busy: false, floor: "bot" };
     const token = `conversation-${++this.#opened}`;
     this.#conversations.set(token, conversation);
     json(response, 201, { token, expires_in: 3_600, messages: [this.#append(conversation, GREETING)] });
@@ -174,29 +182,29 @@ export class StandIn {
     body: { id: string; text?: string; choice?: string },
     response: ServerResponse,
   ): Promise<void> {
-    const said = body.text ?? body.choice ?? "";
+    const words = body.text ?? body.choice ?? "";
     const tries = (conversation.tries.get(body.id) ?? 0) + 1;
     conversation.tries.set(body.id, tries);
-    const fault = FAULTS.find(([words]) => words.test(said))?.[1];
+    const fault = FAULTS.find(([pattern]) => pattern.test(words))?.[1];
     if (fault !== undefined && tries <= fault.times)
       return problem(response, fault.status, fault.detail, fault.retryAfter);
-    if (/expire/i.test(said)) {
+    if (/expire/i.test(words)) {
       this.expire(token);
       return problem(response, 401, "La conversation a expiré.");
     }
     if (conversation.busy) return problem(response, 409, "Une réponse est en préparation.", 0.1);
     const known = conversation.turns.get(body.id);
-    if (known !== undefined) return json(response, 200, { messages: known });
+    if (known !== undefined) return said(response, known, conversation.floor);
     conversation.busy = true;
-    if (/lent/i.test(said)) await new Promise((resolve) => setTimeout(resolve, /très lent/i.test(said) ? 4_000 : 300));
+    if (/lent/i.test(words)) await new Promise((resolve) => setTimeout(resolve, /très lent/i.test(words) ? 4_000 : 300));
     const answer = this.#act(conversation, body);
     conversation.busy = false;
-    if (/coupure/i.test(said) && tries === 1) {
+    if (/coupure/i.test(words) && tries === 1) {
       // Acted, but the answer is lost on its way.
       response.destroy();
       return;
     }
-    json(response, 200, { messages: answer });
+    said(response, answer, conversation.floor);
   }
 
   #act(conversation: StandInConversation, body: { id: string; text?: string; choice?: string }): Message[] {
@@ -206,7 +214,9 @@ export class StandIn {
       .find(({ choice }) => choice === body.choice);
     const said = pressed?.title ?? (body.text ?? "").replace(/masque\S* \S+/i, "masque ******");
     this.#append(conversation, { from: "user", text: said });
-    const [, answers] = SCRIPT.find(([words]) => words.test(said))!;
+    // While an adviser answers, the bot keeps silent.
+    const answers = conversation.floor === "adviser" ? [] : SCRIPT.find(([words]) => words.test(said))![1];
+    if (/conseiller/i.test(said)) conversation.floor = "adviser";
     const written = answers.map((answer) => this.#append(conversation, answer));
     // The interface gives the bot's messages only; an adviser's come with the history.
     const messages = written.filter((message) => message.from === "bot");
@@ -226,7 +236,7 @@ export class StandIn {
     while (news().length === 0 && Date.now() < deadline && !request.destroyed) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    json(response, 200, { messages: news() });
+    said(response, news(), conversation.floor);
   }
 
   #append(conversation: StandInConversation, written: Written): Message {
@@ -236,8 +246,12 @@ export class StandIn {
   }
 }
 
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+function said(response: ServerResponse, messages: readonly Message[], floor: Floor): void {
+  json(response, 200, { messages }, { "Chat-Floor": floor });
+}
+
+function json(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
   response.end(JSON.stringify(body));
 }
 

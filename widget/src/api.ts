@@ -1,7 +1,7 @@
 /** The chat's HTTP interface, seen from the browser. */
 
-import { isObject, readMessages, type Message, type Said } from "./messages";
-import { aborted, ChatFailure, PATIENT, retryAfter, withRetries, type FailureKind, type RetryPolicy } from "./retry";
+import { isObject, readAnswer, readMessages, type Answer, type Message, type Said } from "./messages";
+import { aborted, ChatFailure, ONCE, PATIENT, retryAfter, withRetries, type FailureKind, type RetryPolicy } from "./retry";
 
 /** Milliseconds a call may take before it counts as lost. */
 const TIMEOUT = 30_000;
@@ -27,6 +27,7 @@ interface Call {
 }
 
 type OnWait = (failure: ChatFailure) => void;
+type Read<T> = (answer: unknown, headers: Headers) => T;
 
 /** Every method rejects with a `ChatFailure`, or with an `AbortError` once its signal aborts. */
 export class ChatApi {
@@ -66,19 +67,20 @@ export class ChatApi {
   }
 
   /** One turn: what the bot answers. The id makes it safe to try again: the server acts once for an id. */
-  async send(token: string, id: string, said: Said, signal: AbortSignal, onWait?: OnWait): Promise<Message[]> {
+  async send(token: string, id: string, said: Said, signal: AbortSignal, onWait?: OnWait): Promise<Answer> {
     const request: Call = { method: "POST", bearer: token, body: { id, ...said } };
-    return this.#call("/messages", request, readMessages, signal, onWait);
+    return this.#call("/messages", request, readAnswer, signal, { onWait });
   }
 
   /**
    * What was said after a message, both sides.
    *
-   * @param wait seconds that the server may hold the call until something is said.
+   * @param wait seconds that the server may hold the call until something is said; such a call is tried once.
    */
-  async history(token: string, after: number, signal: AbortSignal, wait = 0): Promise<Message[]> {
+  async history(token: string, after: number, signal: AbortSignal, wait = 0): Promise<Answer> {
     const path = `/messages?after=${after}` + (wait > 0 ? `&wait=${wait}` : "");
-    return this.#call(path, { bearer: token, timeout: TIMEOUT + wait * 1_000 }, readMessages, signal);
+    const request: Call = { bearer: token, timeout: TIMEOUT + wait * 1_000 };
+    return this.#call(path, request, readAnswer, signal, { policy: wait > 0 ? ONCE : this.policy });
   }
 
   /** Has the server forget a conversation; one that is gone already counts as forgotten. */
@@ -93,16 +95,16 @@ export class ChatApi {
   #call<T>(
     path: string,
     request: Call,
-    read: (answer: unknown) => T,
+    read: Read<T>,
     signal: AbortSignal,
-    onWait?: OnWait,
+    { onWait, policy = this.policy }: { onWait?: OnWait | undefined; policy?: RetryPolicy } = {},
   ): Promise<T> {
-    return withRetries(() => call(this.#chatUrl + path, request, read, signal), this.policy, signal, onWait);
+    return withRetries(() => call(this.#chatUrl + path, request, read, signal), policy, signal, onWait);
   }
 }
 
 /** One HTTP call, its whole body read within the time allowed. */
-async function call<T>(url: string, request: Call, read: (answer: unknown) => T, signal: AbortSignal): Promise<T> {
+async function call<T>(url: string, request: Call, read: Read<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) throw aborted();
   const controller = new AbortController();
   const stop = (): void => controller.abort();
@@ -119,7 +121,7 @@ async function call<T>(url: string, request: Call, read: (answer: unknown) => T,
     });
     const body = await response.text();
     if (!response.ok) throw failureOf(response, body);
-    return read(body === "" ? undefined : JSON.parse(body));
+    return read(body === "" ? undefined : JSON.parse(body), response.headers);
   } catch (error) {
     if (signal.aborted) throw aborted();
     if (error instanceof ChatFailure) throw error;

@@ -38,6 +38,8 @@ export class ChatWidget extends LitElement {
   readonly #shield = new Shield(this, () => this.requestUpdate());
   #conversation: Conversation | null = null;
   #lastActivity = "";
+  /** The newest message that was there when the panel was closed. */
+  #seen = 0;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -81,9 +83,15 @@ export class ChatWidget extends LitElement {
   override render(): TemplateResult {
     return html`
       <button type="button" class="launcher" aria-haspopup="dialog" ?hidden=${this.opened} @click=${() => this.open()}>
-        ${bubble}<span>${strings.launcher}<span class="visually-hidden">${strings.launcherMore}</span></span>
+        ${bubble}<span
+          >${
+            this.#news
+              ? strings.launcherNews
+              : html`${strings.launcher}<span class="visually-hidden">${strings.launcherMore}</span>`
+          }</span
+        >
       </button>
-      <p class="visually-hidden" role="status">${this.announced}</p>
+      <p class="visually-hidden" role="status">${this.#news ? strings.launcherNews : this.announced}</p>
       ${this.opened ? this.#panel() : nothing}
     `;
   }
@@ -101,7 +109,7 @@ export class ChatWidget extends LitElement {
   }
 
   #panel(): TemplateResult {
-    const { state, timeline, draft } = this.#talk;
+    const { state, timeline, draft, adviserAnswers } = this.#talk;
     return html`
       <section
         class="panel"
@@ -113,7 +121,7 @@ export class ChatWidget extends LitElement {
         <div class="header">
           <div>
             <h2 id="title">${strings.title}</h2>
-            <p>${timeline.hasAdviser ? strings.withAdviser : strings.automatic}</p>
+            <p>${adviserAnswers ? strings.withAdviser : strings.automatic}</p>
           </div>
           <button type="button" class="close" @click=${() => this.close()}>
             ${cross}<span>${strings.close}<span class="visually-hidden">${strings.closeMore}</span></span>
@@ -122,7 +130,7 @@ export class ChatWidget extends LitElement {
         <offre-bailleurs-chat-log
           class="log"
           .entries=${timeline.entries}
-          .isOpen=${(entry: Entry) => state.phase === "ready" && timeline.isOpen(entry)}
+          .isOpen=${(entry: Entry) => state.phase === "ready" && !adviserAnswers && timeline.isOpen(entry)}
           .notice=${state.notice}
           .activity=${this.#activity}
           @choose=${(event: CustomEvent<Button>) => this.#talk.choose(event.detail)}
@@ -173,18 +181,28 @@ export class ChatWidget extends LitElement {
   get #activity(): string {
     const { phase, retrying } = this.#talk.state;
     if (phase === "opening") return strings.opening;
-    if (phase === "sending") return retrying ? strings.retrying : strings.typing;
-    return "";
+    if (phase !== "sending") return "";
+    if (retrying) return strings.retrying;
+    // Whether the adviser writes is not known: nothing is better than «L’assistant écrit…».
+    return this.#talk.adviserAnswers ? "" : strings.typing;
   }
 
   get #blocked(): string {
     const { phase } = this.#talk.state;
     if (phase === "ready") return "";
-    return phase === "stuck" ? strings.stuckFirst : strings.stillAnswering;
+    if (phase === "stuck") return strings.stuckFirst;
+    return this.#talk.adviserAnswers ? strings.stillSending : strings.stillAnswering;
+  }
+
+  /** An adviser spoke since the panel was closed. */
+  get #news(): boolean {
+    const { entries } = this.#talk.timeline;
+    return !this.opened && entries.some(({ from, seq }) => from === "adviser" && seq !== null && seq > this.#seen);
   }
 
   #show(open: boolean): void {
     this.opened = open;
+    this.#seen = this.#talk.timeline.synced;
     this.#store.panelOpen = open;
     if (open) this.#shield.raise();
     else this.#shield.lower();
@@ -193,7 +211,8 @@ export class ChatWidget extends LitElement {
   }
 
   #attend(): void {
-    this.#talk.attended = this.opened && document.visibilityState === "visible";
+    const wanted = this.opened || this.#talk.adviserAwaited;
+    this.#talk.attended = wanted && document.visibilityState === "visible";
   }
 
   /** On a page that was just loaded or brought back: the panel as it was left, without taking the focus. */
@@ -204,6 +223,7 @@ export class ChatWidget extends LitElement {
 
   #changed(): void {
     this.requestUpdate();
+    this.#attend();
     const activity = this.#activity;
     if (activity === this.#lastActivity) return;
     this.#lastActivity = activity;

@@ -3,7 +3,7 @@
 import type { ChatApi, Identity } from "./api";
 import { randomId } from "./ids";
 import { HELD, Listener } from "./listener";
-import type { Button, Said } from "./messages";
+import type { Answer, Button, Floor, Said } from "./messages";
 import { ChatFailure, ONCE } from "./retry";
 import type { ChatStore, Pending } from "./store";
 import { strings } from "./strings";
@@ -34,9 +34,10 @@ export class Conversation {
   readonly timeline = new Timeline();
   #state = ASLEEP;
   #draft = "";
+  #floor: Floor = "bot";
   /** Opened or taken up: the timeline is the conversation's. */
   #connected = false;
-  /** Attended: the person has the messages before their eyes. */
+  /** Attended: the person has the messages before their eyes, or wants to be told of them. */
   #attended = false;
   #checking = false;
   #work = new AbortController();
@@ -61,6 +62,16 @@ export class Conversation {
     return this.store.conversation !== null;
   }
 
+  /** An adviser answers the person's next message, and the bot keeps silent. */
+  get adviserAnswers(): boolean {
+    return this.#floor === "adviser";
+  }
+
+  /** An adviser answers, or is to answer: what they say may come at any moment. */
+  get adviserAwaited(): boolean {
+    return this.#floor === "adviser" || this.#floor === "waiting";
+  }
+
   /** What the person is typing. */
   get draft(): string {
     return this.#draft;
@@ -72,7 +83,7 @@ export class Conversation {
     this.onChange();
   }
 
-  /** Whether somebody looks: an adviser's messages are waited for only then. */
+  /** Whether somebody looks: what others say is waited for only then. */
   set attended(value: boolean) {
     this.#attended = value;
     if (value) void this.#listen();
@@ -87,7 +98,7 @@ export class Conversation {
   /** Shows and does nothing more until the next start: the page goes out of sight and may come back for someone else. */
   sleep(): void {
     this.#begin();
-    this.timeline.clear();
+    this.#clear();
     this.#draft = "";
     this.#connected = false;
     this.#set(ASLEEP);
@@ -135,6 +146,7 @@ export class Conversation {
     this.#takeBack(pending);
     this.#set({ phase: "ready", trouble: "" });
     await this.#catchUp(this.#begin());
+    void this.#listen();
   }
 
   /** Has the server forget the conversation, then opens a new one. */
@@ -150,10 +162,11 @@ export class Conversation {
       if (failure === null) return;
       const ready = this.#connected && this.store.pending === null;
       this.#set({ phase: ready ? "ready" : "stuck", trouble: `${strings.notErased} ${explain(failure)}` });
+      void this.#listen();
       return;
     }
     this.store.forget();
-    this.timeline.clear();
+    this.#clear();
     this.#draft = "";
     await this.#connect(strings.erased);
   }
@@ -188,8 +201,8 @@ export class Conversation {
     if (known === null) return false;
     try {
       const history = await this.api.history(known.token, 0, signal);
-      this.timeline.clear();
-      this.timeline.merge(history, { old: true });
+      this.#clear();
+      this.#hearAll(history, { old: true });
       return true;
     } catch (error) {
       if (!isExpiry(error)) throw error;
@@ -201,7 +214,7 @@ export class Conversation {
   async #open(identity: Identity, signal: AbortSignal): Promise<void> {
     const opened = await this.api.open(identity, signal);
     this.store.conversation = { token: opened.token, who: identity.who };
-    this.timeline.clear();
+    this.#clear();
     this.timeline.merge(opened.messages);
   }
 
@@ -221,7 +234,8 @@ export class Conversation {
     try {
       const answer = await this.api.send(known.token, pending.id, pending.said, signal, onWait);
       this.store.pending = null;
-      const complete = this.timeline.settle(pending.id, answer);
+      this.#floor = answer.floor;
+      const complete = this.timeline.settle(pending.id, answer.messages);
       this.#set({ phase: "ready", retrying: false });
       if (!complete) await this.#catchUp(signal);
       void this.#listen();
@@ -237,6 +251,7 @@ export class Conversation {
     } else if (failure.kind === "refused") {
       this.#takeBack(pending);
       this.#set({ phase: "ready", retrying: false, trouble: explain(failure) });
+      void this.#listen();
     } else {
       this.#set({ phase: "stuck", retrying: false, trouble: `${explain(failure)} ${strings.kept}` });
     }
@@ -247,7 +262,7 @@ export class Conversation {
     const known = this.store.conversation;
     if (known === null) return;
     try {
-      this.timeline.merge(await this.api.history(known.token, this.timeline.synced, signal));
+      this.#hearAll(await this.api.history(known.token, this.timeline.synced, signal));
       this.onChange();
     } catch (error) {
       // The gap stays known: the next turn asks again.
@@ -255,19 +270,30 @@ export class Conversation {
     }
   }
 
-  /** Waits for an adviser's messages, as long as somebody looks and an adviser takes part. */
+  /** Waits for what others say, as long as somebody looks: an adviser may take over at any moment. */
   async #listen(): Promise<void> {
-    if (this.#attended && this.#state.phase === "ready" && this.timeline.hasAdviser) await this.#listener.start();
+    if (this.#attended && this.#state.phase === "ready") await this.#listener.start();
   }
 
-  async #hear(signal: AbortSignal): Promise<void> {
+  async #hear(signal: AbortSignal): Promise<boolean> {
     const known = this.store.conversation;
     if (known === null) throw new ChatFailure("expired");
-    const messages = await this.api.history(known.token, this.timeline.synced, signal, HELD);
+    const answer = await this.api.history(known.token, this.timeline.synced, signal, HELD);
     // Called off while the answer came: it belongs to a conversation that may be gone.
-    if (signal.aborted) return;
-    this.timeline.merge(messages);
+    if (signal.aborted) return false;
+    this.#hearAll(answer);
     this.onChange();
+    return answer.messages.length > 0;
+  }
+
+  #hearAll({ messages, floor }: Answer, how: { readonly old?: boolean } = {}): void {
+    this.timeline.merge(messages, how);
+    this.#floor = floor;
+  }
+
+  #clear(): void {
+    this.timeline.clear();
+    this.#floor = "bot";
   }
 
   async #expire(): Promise<void> {
@@ -280,7 +306,7 @@ export class Conversation {
     const { pending, draft } = this.store;
     const typed = pending !== null && "text" in pending.said ? pending.said.text : "";
     this.store.forget();
-    this.timeline.clear();
+    this.#clear();
     this.draft = [typed, this.#draft || draft].filter(Boolean).join("\n");
     this.#set({ notice: this.#draft === "" ? strings.expired : strings.expiredKept });
   }
@@ -289,7 +315,7 @@ export class Conversation {
   #forget(): void {
     const known = this.store.conversation;
     this.store.forget();
-    this.timeline.clear();
+    this.#clear();
     this.#draft = "";
     if (known === null) return;
     // Its token is lost from here on: should the server be out of reach, its own retention rule forgets the conversation.

@@ -13,6 +13,8 @@ import type { Entry } from "./timeline";
 
 /** Pixels from the end within which the reader is taken to follow the conversation. */
 const NEAR = 48;
+/** The two buttons of « Cela répond-il à votre question ? »: there for whoever cares to answer. */
+const FEEDBACK = /^(?:👍|👎)/u;
 /** Milliseconds of silence for a screen reader to take in a history without reading it out. */
 const HUSH = 700;
 
@@ -137,7 +139,7 @@ export class MessageList extends LitElement {
           const kept = this.pressed === name;
           return html`<button
             type="button"
-            class="choice ${kept && !open ? "spent" : ""}"
+            class="choice ${FEEDBACK.test(button.title) ? "feedback" : ""} ${kept && !open ? "spent" : ""}"
             ?disabled=${!open && !kept}
             aria-disabled=${kept && !open ? "true" : nothing}
             @click=${() => this.#press(name, button, open)}

@@ -27,10 +27,33 @@ export interface Message {
   readonly attachment?: Attachment;
 }
 
+/**
+ * Who answers the person's next message:
+ *
+ * - `bot`, `waiting`: the bot; an adviser is awaited, or not;
+ * - `adviser`: a person, and the bot keeps silent;
+ * - `returning`: the bot, which has just got the floor back.
+ */
+export type Floor = "bot" | "waiting" | "adviser" | "returning";
+
+/** What the channel answers: what was said, and who answers from now on. */
+export interface Answer {
+  readonly messages: Message[];
+  readonly floor: Floor;
+}
+
 /** The body of a turn, without its id: words typed, or a button pressed. */
 export type Said = { readonly text: string } | { readonly choice: string };
 
 type Json = Record<string, unknown>;
+
+const FLOORS: readonly unknown[] = ["bot", "waiting", "adviser", "returning"] satisfies Floor[];
+
+/** An answer's messages, see `readMessages`, and its header `Chat-Floor`; a channel without advisers sends none. */
+export function readAnswer(answer: unknown, headers: Headers): Answer {
+  const floor = headers.get("Chat-Floor");
+  return { messages: readMessages(answer), floor: isFloor(floor) ? floor : "bot" };
+}
 
 /**
  * The messages of an answer `{"messages": […]}`.
@@ -75,6 +98,10 @@ function readAttachment(value: unknown): Attachment | undefined {
 
 function isSpeaker(value: unknown): value is Speaker {
   return value === "bot" || value === "user" || value === "adviser";
+}
+
+function isFloor(value: unknown): value is Floor {
+  return FLOORS.includes(value);
 }
 
 function isButton(value: unknown): value is Button {

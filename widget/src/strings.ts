@@ -10,6 +10,7 @@ export function set(text: string): string {
 export const strings = {
   launcher: "Poser une question",
   launcherMore: " à l’assistant",
+  launcherNews: "Un conseiller vous a répondu",
   title: "Assistant bailleurs",
   automatic: "Un programme vous répond",
   withAdviser: "Un conseiller vous répond",
@@ -30,6 +31,7 @@ export const strings = {
   tooLong: (limit: number): string =>
     set(`Votre message dépasse ${limit.toLocaleString("fr-FR")} caractères : raccourcissez-le avant de l’envoyer.`),
   stillAnswering: set("L’assistant prépare sa réponse : vous pourrez envoyer votre message juste après."),
+  stillSending: set("Votre message est en route : vous pourrez envoyer le suivant juste après."),
   stuckFirst: set("Votre message précédent attend : choisissez d’abord « Réessayer »."),
 
   opening: "Connexion à l’assistant…",

@@ -25,10 +25,6 @@ export class Timeline {
     return this.#synced;
   }
 
-  get hasAdviser(): boolean {
-    return this.#entries.some((entry) => entry.from === "adviser");
-  }
-
   clear(): void {
     this.#entries = [];
     this.#synced = 0;

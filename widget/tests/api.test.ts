@@ -63,19 +63,27 @@ describe("a conversation", () => {
   test("gives its history, both sides, after a message", async () => {
     const { token } = await api.open(ANONYMOUS, calm());
     await api.send(token, "a", { text: "identifiant perdu ?" }, calm());
-    expect((await api.history(token, 0, calm())).map(({ seq, from }) => [seq, from])).toEqual([
+    expect((await api.history(token, 0, calm())).messages.map(({ seq, from }) => [seq, from])).toEqual([
       [1, "bot"],
       [2, "user"],
       [3, "bot"],
     ]);
-    expect((await api.history(token, 2, calm())).map(({ seq }) => seq)).toEqual([3]);
+    expect((await api.history(token, 2, calm())).messages.map(({ seq }) => seq)).toEqual([3]);
   });
 
   test("waits for an adviser when asked to", async () => {
     const { token } = await api.open(ANONYMOUS, calm());
     const waiting = api.history(token, 1, calm(), 5);
     server.standIn.advise(token, "Bonjour");
-    expect(await waiting).toMatchObject([{ from: "adviser", text: "Bonjour" }]);
+    expect(await waiting).toMatchObject({ messages: [{ from: "adviser", text: "Bonjour" }] });
+  });
+
+  test("says who answers from now on", async () => {
+    const { token } = await api.open(ANONYMOUS, calm());
+    expect((await api.send(token, "a", { text: "conseiller" }, calm())).floor).toBe("adviser");
+    expect((await api.history(token, 0, calm())).floor).toBe("adviser");
+    server.standIn.handBack(token);
+    expect((await api.history(token, 0, calm())).floor).toBe("bot");
   });
 
   test("is erased once, and erasing it again is no failure", async () => {
@@ -96,7 +104,7 @@ describe("a turn", () => {
   test.each(["panne", "occupé", "limite", "coupure"])("gets its answer in spite of: %s", async (fault) => {
     let pauses = 0;
     const answer = await api.send(token, "a", { text: fault }, calm(), () => (pauses += 1));
-    expect(answer).toMatchObject([{ from: "bot" }]);
+    expect(answer).toMatchObject({ messages: [{ from: "bot" }] });
     expect(pauses).toBeGreaterThan(0);
     expect(server.standIn.acted).toEqual(["a"]);
   });
@@ -118,8 +126,8 @@ describe("a turn", () => {
   });
 
   test("sends a button's choice back as it is", async () => {
-    expect(await api.send(token, "a", { choice: "signed.loyer" }, calm())).toHaveLength(2);
-    expect((await api.history(token, 1, calm()))[0]).toMatchObject({ from: "user", text: "Déclarer un loyer" });
+    expect((await api.send(token, "a", { choice: "signed.loyer" }, calm())).messages).toHaveLength(2);
+    expect((await api.history(token, 1, calm())).messages[0]).toMatchObject({ from: "user", text: "Déclarer un loyer" });
   });
 
   test("can be called off", async () => {
@@ -158,7 +166,10 @@ describe("an answer that is not the chat's", () => {
       },
     ];
     const other = await serverThat((_request, response) => response.writeHead(200).end(JSON.stringify({ messages })));
-    expect(await other.history("t", 0, calm())).toEqual([{ seq: 1, from: "bot", text: "x", buttons: [] }]);
+    expect(await other.history("t", 0, calm())).toEqual({
+      messages: [{ seq: 1, from: "bot", text: "x", buttons: [] }],
+      floor: "bot",
+    });
   });
 
   test("that never comes is a network failure", async () => {

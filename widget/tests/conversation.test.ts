@@ -22,6 +22,7 @@ function loadPage(): Conversation {
   return conversation;
 }
 
+const waits = (): string[] => server.standIn.calls.filter((call) => call.includes("wait="));
 const shown = (): string[] => conversation.timeline.entries.map(({ from, text }) => `${from}: ${text.split("\n")[0]}`);
 const GREETING =
   "bot: Bonjour. Je réponds à vos questions sur Mon Compte Partenaire et sur la déclaration du loyer de juillet.";
@@ -288,14 +289,86 @@ describe("what others say", () => {
     await vi.waitUntil(() => shown().at(-1) === "adviser: C’est réglé.", 5_000);
   });
 
-  test("nothing is waited for while nobody looks, or no adviser takes part", async () => {
+  test("an adviser's first words come by themselves too", async () => {
+    conversation.attended = true;
     await conversation.start();
-    conversation.attended = true;
-    await conversation.say("abc");
-    conversation.attended = false;
+    server.standIn.advise("conversation-1", "Bonjour, je suis conseillère.");
+    await vi.waitUntil(() => shown().at(-1) === "adviser: Bonjour, je suis conseillère.", 5_000);
+  });
+
+  test("nothing is waited for while nobody looks", async () => {
+    await conversation.start();
     await conversation.say("conseiller");
-    expect(server.standIn.calls.filter((call) => call.includes("wait="))).toEqual([]);
+    expect(waits()).toEqual([]);
     conversation.attended = true;
-    await vi.waitUntil(() => server.standIn.calls.some((call) => call.includes("wait=")));
+    await vi.waitUntil(() => waits().length > 0);
+    conversation.attended = false;
+    await conversation.say("abc");
+    expect(waits()).toHaveLength(1);
+  });
+
+  test("is waited for again once the server is back", async () => {
+    server.standIn.down = true;
+    conversation.attended = true;
+    await conversation.start();
+    server.standIn.down = false;
+    await conversation.retry();
+    await vi.waitUntil(() => waits().length === 1);
+    server.standIn.down = true;
+    server.standIn.advise("conversation-1", "La première.");
+    await vi.waitUntil(() => waits().length === 2, 5_000);
+    server.standIn.down = false;
+    server.standIn.advise("conversation-1", "La seconde.");
+    await vi.waitUntil(() => shown().at(-1) === "adviser: La seconde.", 5_000);
+    expect(shown().slice(-2)).toEqual(["adviser: La première.", "adviser: La seconde."]);
+  });
+
+  test("is no longer waited for once the conversation is gone", async () => {
+    conversation.attended = true;
+    await conversation.start();
+    await vi.waitUntil(() => waits().length === 1);
+    server.standIn.advise("conversation-1", "Au revoir.");
+    server.standIn.expire("conversation-1");
+    await vi.waitUntil(() => waits().length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(waits()).toHaveLength(2);
+  });
+});
+
+describe("while an adviser answers", () => {
+  beforeEach(async () => {
+    conversation.attended = true;
+    await conversation.start();
+    await conversation.say("conseiller");
+  });
+
+  test("the page knows it, until the bot has the floor again", async () => {
+    expect(conversation.adviserAnswers).toBe(true);
+    expect(conversation.adviserAwaited).toBe(true);
+    server.standIn.handBack("conversation-1");
+    await vi.waitUntil(() => shown().at(-1) === "bot: Le conseiller a terminé.", 5_000);
+    expect(conversation.adviserAnswers).toBe(false);
+    expect(conversation.adviserAwaited).toBe(false);
+  });
+
+  test("what the person says is kept, though nobody answers at once", async () => {
+    await conversation.say("merci");
+    await conversation.say("au revoir");
+    expect(shown().slice(-2)).toEqual(["user: merci", "user: au revoir"]);
+    expect(conversation.timeline.entries.every((entry) => entry.seq !== null)).toBe(true);
+    expect(conversation.state).toMatchObject({ phase: "ready", trouble: "" });
+  });
+
+  test("a reload shows everything, and who answers", async () => {
+    await conversation.say("merci");
+    const before = shown();
+    await loadPage().start();
+    expect(shown()).toEqual(before);
+    expect(conversation.adviserAnswers).toBe(true);
+  });
+
+  test("erasing the conversation ends their part", async () => {
+    await conversation.erase();
+    expect(conversation.adviserAnswers).toBe(false);
   });
 });

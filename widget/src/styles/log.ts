@@ -113,6 +113,18 @@ export const logStyles = css`
     border-radius: 1.4em;
     font-weight: 550;
   }
+  .feedback {
+    min-height: 2em;
+    padding-block: 0.1em;
+    border-color: transparent;
+    color: var(--chat-muted);
+    font-size: 0.875em;
+    font-weight: 400;
+  }
+  .feedback:hover:not(:disabled) {
+    border-color: var(--chat-control);
+    color: var(--chat-link);
+  }
   .choice:disabled,
   .choice.spent {
     border-color: var(--chat-edge);
