@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("helped", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("conversation", "topic", name=op.f("pk_figures_topic")),
     )
-    op.create_index("ix_figures_topic_day", "figures_topic", ["day", "profile", "topic", "helped"])
+    op.create_index("ix_figures_topic_day", "figures_topic", ["day", "profile", "topic", "helped", "asked"])
     op.create_table(
         "figures_journey",
         sa.Column("conversation", sa.String(length=64), nullable=False),

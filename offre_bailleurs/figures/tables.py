@@ -115,7 +115,7 @@ class FiguresTopic(Base):
     """A topic that was answered, or voted on, in a conversation."""
 
     __tablename__ = "figures_topic"
-    __table_args__ = (Index("ix_figures_topic_day", "day", "profile", "topic", "helped"),)
+    __table_args__ = (Index("ix_figures_topic_day", "day", "profile", "topic", "helped", "asked"),)
 
     conversation: Mapped[str] = mapped_column(String(64), primary_key=True)
     topic: Mapped[str] = mapped_column(String(60), primary_key=True)
