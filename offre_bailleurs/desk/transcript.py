@@ -1,16 +1,20 @@
-"""What was said in the conversation of a request, as the chat keeps it: masked, and gone when the conversation is."""
+"""What was said in the conversation of a request, as the chat keeps it: masked, and gone when the conversation is.
+
+An adviser reads what led to the request, and what is said while it is open. What the landlord says to the assistant
+afterwards is not theirs to read: it goes on in the same conversation.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from offre_bailleurs.chat_tables import conversation, message
 from offre_bailleurs.database import now
-from offre_bailleurs.models import SupportRequest
+from offre_bailleurs.models import RequestKind, SupportRequest
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Line:
 
 
 def transcript(session: Session, request: SupportRequest, *, after: int = 0) -> list[Line]:
-    """What was said after message number `after`; nothing when the conversation was erased or has expired."""
+    """What was said after message number `after`, as long as the request was the desk's; nothing when the conversation
+    was erased or has expired."""
     said = (
         select(message.c.seq, message.c.sender, message.c.body, message.c.created_at)
         .join(conversation, conversation.c.id == message.c.conversation_id)
@@ -40,6 +45,10 @@ def transcript(session: Session, request: SupportRequest, *, after: int = 0) -> 
         )
         .order_by(message.c.seq)
     )
+    if request.kind is RequestKind.MESSAGE:  # answered by email, and in the chat too while it lives
+        said = said.where(or_(message.c.created_at <= request.created_at, message.c.sender == "adviser"))
+    elif (until := request.handed_back_at or request.closed_at) is not None:
+        said = said.where(message.c.created_at <= until)
     return [
         Line(
             seq=row.seq,

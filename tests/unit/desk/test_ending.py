@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
-from offre_bailleurs.chat_tables import Floor
+from offre_bailleurs.chat_tables import Floor, message
 from offre_bailleurs.database import now, reading
-from offre_bailleurs.desk import advising
-from offre_bailleurs.desk.advising import JOINED, NotWaiting
+from offre_bailleurs.desk import advising, requests
+from offre_bailleurs.desk.advising import JOINED, AlreadyClosed, NotWaiting
 from offre_bailleurs.models import Outcome, RequestState, SupportRequest
 from tests.unit.desk.conftest import Desk
 from tests.unit.desk.test_advising import answer, close, say
@@ -22,7 +23,7 @@ def test_the_assistant_has_the_floor_again_and_something_to_say_first(desk: Desk
     for _ in range(2):
         with desk.acting() as session:
             advising.hand_back(session, desk.ninon, request_id)
-    assert (desk.floor(), desk.version()) == (Floor.RETURNING, 3)
+    assert (desk.floor(), desk.version()) == (Floor.RETURNING, 1)  # a turn under way is kept
     assert desk.request(request_id).state is RequestState.HANDED_BACK
 
 
@@ -40,7 +41,7 @@ def test_an_adviser_takes_the_floor_again(desk: Desk) -> None:
     for _ in range(2):
         with desk.acting() as session:
             advising.take_again(session, desk.ninon, request_id)
-    assert (desk.floor(), desk.version()) == (Floor.ADVISER, 4)
+    assert (desk.floor(), desk.version()) == (Floor.ADVISER, 2)  # the return that was not told of has lost
     assert [text for _, _, text in desk.said()] == [JOINED, JOINED]
     with desk.acting() as session:
         say(session, desk.ninon, request_id)
@@ -73,12 +74,22 @@ def test_an_adviser_says_how_it_ended_and_the_assistant_has_the_floor_again(desk
 
 def test_closing_twice_keeps_what_was_said_first(desk: Desk) -> None:
     request_id = desk.taken()
-    with desk.acting() as session:
-        advising.close(session, desk.ninon, request_id, Outcome.BOT_WAS_WRONG)
-    with desk.acting() as session:
+    for _ in range(2):
+        with desk.acting() as session:
+            advising.close(session, desk.ninon, request_id, Outcome.BOT_WAS_WRONG)
+    with desk.acting() as session, pytest.raises(AlreadyClosed) as refusal:
         advising.close(session, desk.ninon, request_id, Outcome.RESOLVED)
+    assert refusal.value.outcome is Outcome.BOT_WAS_WRONG
     assert desk.request(request_id).outcome is Outcome.BOT_WAS_WRONG
-    assert desk.version() == 3
+    assert desk.version() == 1
+
+
+def test_what_a_colleague_has_closed_is_not_closed_by_another_adviser_too(desk: Desk) -> None:
+    request_id = desk.taken()
+    with desk.acting() as session:
+        close(session, desk.ninon, request_id)
+    with desk.acting() as session, pytest.raises(AlreadyClosed):
+        close(session, desk.octave, request_id)
 
 
 def test_closing_what_was_handed_back_leaves_the_floor_where_it_is(desk: Desk) -> None:
@@ -89,7 +100,7 @@ def test_closing_what_was_handed_back_leaves_the_floor_where_it_is(desk: Desk) -
     desk.ask()
     with desk.acting() as session:
         close(session, desk.ninon, request_id)
-    assert (desk.floor(), desk.version()) == (Floor.WAITING, 3)
+    assert (desk.floor(), desk.version()) == (Floor.WAITING, 1)
 
 
 def test_a_request_is_closed_though_the_conversation_is_gone(desk: Desk) -> None:
@@ -165,6 +176,30 @@ def test_the_transcript_tells_who_said_what_from_any_message_on(desk: Desk) -> N
             (3, "adviser", "Je regarde."),
         ]
         assert [line.seq for line in advising.transcript(session, request, after=2)] == [3]
+
+
+@pytest.mark.parametrize("how", ["handed back", "closed", "withdrawn", "a message"])
+def test_what_the_landlord_says_to_the_assistant_afterwards_is_not_shown(desk: Desk, how: str) -> None:
+    if how == "a message":
+        request_id = desk.taken_message()
+    elif how == "withdrawn":
+        request_id = desk.ask()
+        with desk.acting() as session:
+            requests.stop_waiting(session, desk.turn())
+    else:
+        request_id = desk.taken()
+        with desk.acting() as session:
+            say(session, desk.ninon, request_id)
+            if how == "handed back":
+                advising.hand_back(session, desk.ninon, request_id)
+            else:
+                advising.close(session, desk.ninon, request_id, Outcome.RESOLVED)
+    with desk.acting() as session:
+        before = advising.transcript(session, session.get_one(SupportRequest, request_id))
+        said = {"conversation_id": "talk", "seq": 99, "sender": "user", "body": {"text": "entre nous"}}
+        session.execute(insert(message).values(**said, created_at=now()))
+        assert advising.transcript(session, session.get_one(SupportRequest, request_id)) == before
+        assert before
 
 
 @pytest.mark.parametrize("how", ["erased", "expired"])
