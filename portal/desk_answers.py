@@ -26,6 +26,7 @@ class ReadyAnswer:
     version: str
     """For whom, when the landlord's profile is not known and the answer depends on it; else ""."""
     text: str
+    """What is put into the reply: without the line that names the guide, which is the assistant's way to prove it."""
 
 
 def ready_answers(query: str, profile: Profile | None, topic: str | None) -> Sequence[ReadyAnswer]:
@@ -52,12 +53,17 @@ def _each(profile: Profile | None) -> Iterator[ReadyAnswer]:
         title = titles()[name]
         text = wording(topic, profile)
         if text is not None:
-            yield ReadyAnswer(name, title, "", text)
+            yield ReadyAnswer(name, title, "", _without_source(text))
         elif profile is None:
             for each, version in _VERSIONS.items():
                 text = wording(topic, each)
                 if text is not None:
-                    yield ReadyAnswer(f"{name}.{each.value}", title, version, text)
+                    yield ReadyAnswer(f"{name}.{each.value}", title, version, _without_source(text))
+
+
+def _without_source(text: str) -> str:
+    before, _, last = text.rstrip().rpartition("\n")
+    return before.rstrip() if last.startswith("Source :") else text
 
 
 @cache

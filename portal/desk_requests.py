@@ -18,8 +18,9 @@ from offre_bailleurs.desk import advising
 from offre_bailleurs.desk.journeys import JOURNEY_NAMES, journey_in_words
 from offre_bailleurs.desk.reasons import OUTCOME_NAMES, REASON_NAMES
 from offre_bailleurs.desk.requests import PORTAL
+from offre_bailleurs.desk.trail import Act, trail
 from offre_bailleurs.desk.transcript import Line
-from offre_bailleurs.french.format import duration
+from offre_bailleurs.french.format import duration, long_moment
 from offre_bailleurs.models import Outcome, Profile, RequestKind, RequestState, SupportRequest
 from offre_bailleurs.topics import titles
 from portal.steps import DESK_PATH
@@ -159,12 +160,41 @@ def is_gone(session: Session, request: SupportRequest) -> bool:
     return has_conversation(request) and session.scalar(lives) is None
 
 
-def standing(request: SupportRequest, *, is_gone: bool) -> str:
+def asked_anew(session: Session, request: SupportRequest) -> SupportRequest | None:
+    """Of a request that was handed back: the one that the landlord has made since, and that is open."""
+    if request.state is not RequestState.HANDED_BACK or not has_conversation(request):
+        return None
+    return session.scalar(
+        select(SupportRequest).where(
+            SupportRequest.conversation_id == request.conversation_id,
+            SupportRequest.id > request.id,
+            SupportRequest.kind == RequestKind.LIVE,
+            SupportRequest.state.in_((RequestState.WAITING, RequestState.TAKEN)),
+        )
+    )
+
+
+def past_in_words(session: Session, request: SupportRequest) -> list[str]:
+    """What happened to a request that neither its state nor its conversation tells, the oldest first."""
+    told = []
+    for each in trail(session, request):
+        at = long_moment(each.at)
+        if each.act is Act.ANSWERED:
+            told.append(f"Réponse envoyée par courriel le {at} par {each.adviser}.")
+        elif each.act is Act.RELEASED:
+            told.append(f"Remise dans la file le {at} : {each.adviser or 'le conseiller'} n'était plus là.")
+        elif each.act is Act.HANDED_BACK and request.kind is RequestKind.MESSAGE:
+            told.append(f"Remise dans la file le {at} par {each.adviser}.")
+    return told
+
+
+def standing(request: SupportRequest, *, is_gone: bool, anew: SupportRequest | None) -> str:
     """Changes when the page of a request is no longer the right one."""
-    return digest(f"{request.state}/{request.adviser_id}/{request.outcome}/{is_gone}")
+    anew_id = anew.id if anew else None
+    return digest(f"{request.state}/{request.adviser_id}/{request.outcome}/{is_gone}/{anew_id}")
 
 
-def change_in_words(request: SupportRequest, who: Adviser, *, is_gone: bool) -> str:
+def change_in_words(request: SupportRequest, who: Adviser, *, is_gone: bool, anew: SupportRequest | None = None) -> str:
     """What has happened to a request since its page was shown, for whoever has that page before their eyes."""
     if request.state is RequestState.CLOSED and request.outcome is not None:
         if request.outcome is Outcome.WITHDRAWN and is_gone:
@@ -174,6 +204,8 @@ def change_in_words(request: SupportRequest, who: Adviser, *, is_gone: bool) -> 
         return "Cette demande attend de nouveau un conseiller."
     if request.adviser is not None and request.adviser_id != who.user_id:
         return f"Cette demande est déjà prise par {request.adviser.full_name}."
+    if anew is not None:
+        return "Le bailleur a demandé de nouveau un conseiller."
     if is_gone:
         return "Le bailleur a effacé la conversation, ou elle a expiré : plus rien ne peut lui être dit ici."
     return "Vous avez changé cette demande dans une autre fenêtre."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,10 @@ from portal.user_list import read_page
 
 IMPROVEMENT_PATH = f"{DESK_PATH}/a-ameliorer"
 PAGE_SIZE = 20
+
+_PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
+_LETTER = re.compile(r"\w")
+_UNKNOWN = "(mots inconnus)"
 
 _VIEWS = {"": Which.OPEN, "classes": Which.ASSIGNED}
 _ORDERS = {"": Order.LARGEST, "recents": Order.NEWEST}
@@ -106,7 +111,7 @@ def row_of(group: SentenceGroup, said: list[Said], titles: Mapping[str, str], *,
     """A group in words, with `most` of its sentences (all by default)."""
     return GroupRow(
         group.id,
-        group.representative,
+        title_of(group),
         group.size,
         _days(group.first_on, group.last_on),
         said[:most],
@@ -116,6 +121,11 @@ def row_of(group: SentenceGroup, said: list[Said], titles: Mapping[str, str], *,
         seen_as(group.assigned_at),
         group.topic or "",
     )
+
+
+def title_of(group: SentenceGroup) -> str:
+    """What a group is called: its first sentence, unless nothing is left of it once what nobody may read is out."""
+    return group.representative if _LETTER.search(_PLACEHOLDER.sub("", group.representative)) else _UNKNOWN
 
 
 def group_path(group_id: int) -> str:

@@ -8,7 +8,6 @@ Journal entries tell who did what to which request, never what was said.
 from __future__ import annotations
 
 import hashlib
-import re
 from contextlib import suppress
 from typing import Final
 
@@ -23,8 +22,11 @@ from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.database import now
 from offre_bailleurs.desk import tickets
 from offre_bailleurs.desk.floor import ADVISER, BOT, ConversationGone, give_floor, say_once
+from offre_bailleurs.desk.letter import answer_letter, without_schemes
 from offre_bailleurs.desk.reasons import ADVISERS_OUTCOMES
 from offre_bailleurs.desk.refusals import (
+    AlreadyAnswered,
+    AlreadyClosed,
     Empty,
     NoAddress,
     NotAdviser,
@@ -34,16 +36,18 @@ from offre_bailleurs.desk.refusals import (
     TakenByAnother,
     TooLong,
 )
+from offre_bailleurs.desk.trail import last_answer
 from offre_bailleurs.desk.transcript import Line, transcript
-from offre_bailleurs.french.format import long_moment
 from offre_bailleurs.french.text import clean
 from offre_bailleurs.mail import messages
-from offre_bailleurs.mail.outbox import Content, post_email_to
+from offre_bailleurs.mail.outbox import post_email_to
 from offre_bailleurs.models import OutboxMessage, Outcome, PortalUser, RequestKind, RequestState, SupportRequest
 
 __all__ = [
     "JOINED",
     "MAX_LENGTH",
+    "AlreadyAnswered",
+    "AlreadyClosed",
     "ConversationGone",
     "Empty",
     "Line",
@@ -75,7 +79,6 @@ JOINED: Final = "Un conseiller a rejoint la conversation. C'est lui qui vous ré
 """What the assistant says when it gives the floor to an adviser."""
 
 _HELD: Final = (RequestState.TAKEN, RequestState.HANDED_BACK)
-_SCHEME: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 
 
 # Reading
@@ -177,20 +180,23 @@ def say(session: Session, who: Adviser, request_id: int, text: str, *, key: str)
     return say_once(session, request.conversation_id, ADVISER, said, key=_key(request, key, said))
 
 
-def answer_by_email(session: Session, who: Adviser, request_id: int, text: str, *, key: str) -> None:
+def answer_by_email(
+    session: Session, who: Adviser, request_id: int, text: str, *, key: str, again: bool = False
+) -> None:
     """Answer a message that this adviser has taken, by email; in the chat too while the conversation lives.
 
-    The same words with the same key again send nothing more. Addresses of pages lose their « https:// »: the guides' readers are told to
-    type addresses and to follow no link (D2).
+    The same words with the same key again send nothing more. Addresses of pages lose their « https:// ». `again`: the
+    adviser knows that an answer was sent before.
 
     Raises:
+        AlreadyAnswered: one was, by them or by a colleague, and they do not know it.
         NotYours: it is not theirs, is no message, or was closed.
         NoAddress: no email address was left.
         TooLong: see `MAX_LENGTH`.
         Empty: nothing is left once what shows nothing is taken out.
         NotAdviser: they are none any more.
     """
-    said = _readable(text)
+    said = _readable(without_schemes(text))
     actor = _lock(session, who)
     request = _held(session, actor, request_id, RequestKind.MESSAGE, RequestState.TAKEN)
     if request.email is None:
@@ -198,8 +204,9 @@ def answer_by_email(session: Session, who: Adviser, request_id: int, text: str, 
     name = _key(request, key, said)
     if session.scalar(select(exists().where(OutboxMessage.key == name))):
         return
-    content = _answer(request, said)
-    post_email_to(session, request.email, content, purpose=messages.ADVISER_ANSWER, key=name)
+    if not again and last_answer(session, request) is not None:
+        raise AlreadyAnswered
+    post_email_to(session, request.email, answer_letter(request, said), purpose=messages.ADVISER_ANSWER, key=name)
     record(session, actor.user_id, "desk.answered", request)
     with suppress(ConversationGone):  # the email is the answer
         say_once(session, request.conversation_id, ADVISER, said, key=name)
@@ -249,11 +256,12 @@ def take_again(session: Session, who: Adviser, request_id: int) -> None:
 
 
 def close(session: Session, who: Adviser, request_id: int, outcome: Outcome) -> None:
-    """Say how a request ended. One that is closed already stays as it is.
+    """Say how a request ended. Saying the same again changes nothing.
 
     The floor goes back to the assistant when the adviser has it still.
 
     Raises:
+        AlreadyClosed: it ended otherwise, or by a colleague, and stays as it is.
         NotYours: it is not theirs.
         ValueError: the outcome is none of `reasons.ADVISERS_OUTCOMES`.
         NotAdviser: they are none any more.
@@ -261,9 +269,14 @@ def close(session: Session, who: Adviser, request_id: int, outcome: Outcome) -> 
     if outcome not in ADVISERS_OUTCOMES:
         raise ValueError("no adviser says this of a request")
     actor = _lock(session, who)
-    request = _held(session, actor, request_id, None, *RequestState)
-    if request.state is RequestState.CLOSED:
-        return
+    request = _found(session, request_id)
+    is_theirs = request.adviser_id == actor.user_id
+    if request.outcome is not None:
+        if is_theirs and request.outcome is outcome:
+            return
+        raise AlreadyClosed(request.outcome)
+    if not is_theirs:
+        raise NotYours
     has_floor = request.kind is RequestKind.LIVE and request.state is RequestState.TAKEN
     request.state, request.outcome, request.closed_at = RequestState.CLOSED, outcome, now()
     record(session, actor.user_id, "desk.closed", request, outcome=outcome.value)
@@ -310,12 +323,20 @@ def _lock(session: Session, who: Adviser) -> Adviser:
     return actor
 
 
+def _found(session: Session, request_id: int) -> SupportRequest:
+    """A request, locked."""
+    request = session.get(SupportRequest, request_id, with_for_update={"key_share": True}, populate_existing=True)
+    if request is None:
+        raise NotYours
+    return request
+
+
 def _held(
     session: Session, actor: Adviser, request_id: int, kind: RequestKind | None, *states: RequestState
 ) -> SupportRequest:
     """A request of this adviser's, locked, of this kind and in one of these states."""
-    request = session.get(SupportRequest, request_id, with_for_update={"key_share": True}, populate_existing=True)
-    if request is None or request.adviser_id != actor.user_id or request.state not in states:
+    request = _found(session, request_id)
+    if request.adviser_id != actor.user_id or request.state not in states:
         raise NotYours
     if kind is not None and request.kind is not kind:
         raise NotYours
@@ -365,15 +386,3 @@ def _key(request: SupportRequest, key: str, said: str) -> str:
     """
     digest = hashlib.sha256(f"{key}\0{said}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"desk.{request.id}.{digest}"
-
-
-def _answer(request: SupportRequest, said: str) -> Content:
-    lines = [line for line in _SCHEME.sub("", said).splitlines() if line.strip()]
-    return Content(
-        subject="La réponse d’un conseiller à votre message",
-        paragraphs=(
-            f"Le {long_moment(request.created_at)}, vous avez laissé un message à un conseiller. Voici sa réponse.",
-            *lines,
-            "Cette adresse ne lit pas les réponses. Si vous avez une autre question, posez-la à l’assistant.",
-        ),
-    )

@@ -31,7 +31,7 @@ OUTCOME_NAMES: Final[Mapping[Outcome, str]] = {
     Outcome.BOT_WAS_WRONG: "L’assistant s’est trompé",
     Outcome.ANSWER_MISSING: "Il manque une réponse à l’assistant",
     Outcome.OUT_OF_SCOPE: "Hors de notre domaine",
-    Outcome.WITHDRAWN: "Le bailleur n’a pas attendu",
+    Outcome.WITHDRAWN: "Le bailleur est parti",
     Outcome.MISSED: "Personne n’était libre avant la fermeture",
 }
 ADVISERS_OUTCOMES: Final = (Outcome.RESOLVED, Outcome.BOT_WAS_WRONG, Outcome.ANSWER_MISSING, Outcome.OUT_OF_SCOPE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from offre_bailleurs.models import Outcome
+
 
 class Refusal(Exception):
     """Something that cannot be done, or no longer; nothing was changed."""
@@ -22,6 +24,18 @@ class TakenByAnother(Refusal):
 
 class NotWaiting(Refusal):
     """The request waits for nobody: it is closed, or there is none of that number."""
+
+
+class AlreadyClosed(Refusal):
+    """The request is closed, and was closed otherwise: how it ended stays as it was said first."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("closed already")
+        self.outcome = outcome
+
+
+class AlreadyAnswered(Refusal):
+    """An answer was sent by email already, and whoever sends another one has not said that they know it."""
 
 
 class NotYours(Refusal):

@@ -129,7 +129,8 @@ UNANSWERED: Final = Definition(
     title="Phrases sans réponse",
     sentences=(
         "Nombre de phrases que l'assistant n'a pas comprises, le jour où leur conversation commence.",
-        "Ne comptent pas les réponses mal comprises à une question d'un parcours, que l'assistant repose alors.",
+        "Ne comptent ni les réponses mal comprises à une question d'un parcours, que l'assistant repose alors, ni les "
+        "phrases que l'assistant a jugées hors de son domaine, même à tort.",
     ),
     row_name=None,
     columns=(Column("Phrases"),),

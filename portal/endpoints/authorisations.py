@@ -15,6 +15,7 @@ from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.desk.reasons import REPLACE_ADMINISTRATOR
 from offre_bailleurs.desk.requests import latest_request, request_by_portal
 from offre_bailleurs.journal import describe_event, names_in
+from offre_bailleurs.models import RequestState
 from portal.context import Portal, page, signed_in_form, to_sign_in
 from portal.endpoints.users import manager_of
 from portal.forms import Form
@@ -34,15 +35,22 @@ def administrator_page(request: Request, portal: Portal, visitor: Visitor) -> Re
     manager = manager_of(visitor)
     with reading(on=portal.engine) as session:
         asked = latest_request(session, manager, reason=REPLACE_ADMINISTRATOR)
-        may_ask = asked is None or in_paris(asked.created_at).date() != today()
+        is_open = asked is not None and asked.state is not RequestState.CLOSED
+        may_ask = asked is None or (not is_open and in_paris(asked.created_at).date() != today())
         return portal.pages.render(
-            request, "users/administrator.html", visitor, viewer=manager, asked=asked, may_ask=may_ask
+            request,
+            "users/administrator.html",
+            visitor,
+            viewer=manager,
+            asked=asked,
+            is_open=is_open,
+            may_ask=may_ask,
         )
 
 
 @signed_in_form
 def replacement_request(request: Request, portal: Portal, visitor: Visitor, form: Form) -> Response:
-    """Ask for an adviser: once a day, however often the button is pressed."""
+    """Ask for an adviser: once while the request is open, and once a day, however often the button is pressed."""
     manager = manager_of(visitor)
     key = f"page/{REPLACE_ADMINISTRATOR}/{manager.user_id}/{today().isoformat()}"
     with transaction(on=portal.engine) as session:

@@ -20,14 +20,17 @@ from offre_bailleurs.access import Adviser
 from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.desk import advising
 from offre_bailleurs.desk.reasons import ADVISERS_OUTCOMES, OUTCOME_NAMES
+from offre_bailleurs.desk.trail import last_answer
 from offre_bailleurs.models import RequestKind, RequestState, SupportRequest
 from portal.context import Portal
 from portal.desk import desk_fragment, desk_page
 from portal.desk_answers import ready_answer, ready_answers
 from portal.desk_requests import (
+    asked_anew,
     change_in_words,
     has_conversation,
     is_gone,
+    past_in_words,
     queue,
     request_path,
     row,
@@ -98,7 +101,8 @@ def request_news(request: Request, portal: Portal, visitor: Visitor, who: Advise
         found = found_request(session, who, request)
         lines = advising.transcript(session, found, after=after)
         gone = is_gone(session, found)
-        stands = standing(found, is_gone=gone)
+        anew = asked_anew(session, found)
+        stands = standing(found, is_gone=gone, anew=anew)
         has_changed = request.query_params.get("etat") != stands
         if not lines and not has_changed:
             return Response(status_code=204)
@@ -109,7 +113,7 @@ def request_news(request: Request, portal: Portal, visitor: Visitor, who: Advise
             lines=[said(line) for line in lines],
             last_seq=lines[-1].seq if lines else after,
             stands=stands,
-            change=change_in_words(found, who, is_gone=gone) if has_changed else "",
+            change=change_in_words(found, who, is_gone=gone, anew=anew) if has_changed else "",
             request_path=request_path(found.id),
         )
 
@@ -147,6 +151,7 @@ def show_request(
         found = found_request(session, who, request)
         lines = advising.transcript(session, found)
         gone = is_gone(session, found)
+        anew = asked_anew(session, found)
         ready = ready_answer(chosen, found.profile) if chosen else None
         is_mine = found.adviser_id == who.user_id
         return portal.pages.render(
@@ -160,7 +165,10 @@ def show_request(
             last_seq=lines[-1].seq if lines else 0,
             has_conversation=has_conversation(found),
             is_gone=gone,
-            stands=standing(found, is_gone=gone),
+            stands=standing(found, is_gone=gone, anew=anew),
+            anew_path=request_path(anew.id) if anew else "",
+            past=past_in_words(session, found),
+            is_answered=found.kind is RequestKind.MESSAGE and last_answer(session, found) is not None,
             is_waiting=found.state is RequestState.WAITING,
             is_closed=found.state is RequestState.CLOSED,
             is_mine=is_mine and found.state is not RequestState.CLOSED,

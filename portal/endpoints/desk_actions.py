@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from offre_bailleurs.access import Adviser
 from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.desk import advising
-from offre_bailleurs.desk.reasons import ADVISERS_OUTCOMES
+from offre_bailleurs.desk.reasons import ADVISERS_OUTCOMES, OUTCOME_NAMES
 from offre_bailleurs.french.format import grouped
 from offre_bailleurs.models import RequestKind
 from portal.context import Portal
@@ -30,15 +30,23 @@ TEXT_FIELD = "texte"
 KEY_FIELD = "cle"
 """A value drawn for each form: what is sent twice is said once."""
 OUTCOME_FIELD = "issue"
+AGAIN_FIELD = "encore"
+"""Ticked by whoever knows that an answer was sent already."""
 
 _REFUSALS: dict[type[advising.Refusal] | type[advising.ConversationGone], str] = {
     advising.NotWaiting: "Cette demande n’attend plus : elle est close, ou le bailleur en a fait une autre.",
+    advising.AlreadyAnswered: (
+        "Rien n’a été envoyé : une réponse est déjà partie par courriel. Si vous en envoyez une autre, cochez la case."
+    ),
     advising.NotYours: "Rien n’a été fait : cette demande n’est pas, ou n’est plus, entre vos mains.",
     advising.TooLong: f"Votre texte dépasse {grouped(advising.MAX_LENGTH)} caractères : raccourcissez-le.",
     advising.Empty: "Écrivez d’abord votre réponse.",
     advising.NoAddress: "Aucune adresse courriel n’a été laissée : cette demande peut seulement être close.",
     advising.ConversationGone: "Le bailleur a effacé la conversation, ou elle a expiré : rien n’a pu lui être dit.",
 }
+NEWEST = "dernier"
+"""The end of the log: without JavaScript, a page that is shown again is opened there."""
+
 _NO_OUTCOME = FieldError(OUTCOME_FIELD, "Choisissez comment la demande s’est terminée.")
 
 Act = Callable[[Session, Adviser, int], object]
@@ -87,7 +95,7 @@ def say(request: Request, portal: Portal, visitor: Visitor, who: Adviser, form: 
     except (advising.Refusal, advising.ConversationGone) as refusal:
         return _not_said(request, portal, visitor, who, text, key, refusal)
     if not is_htmx(request):
-        return RedirectResponse(f"{_path(request)}#texte", status_code=303)
+        return RedirectResponse(f"{_path(request)}#{NEWEST}", status_code=303)
     response = portal.pages.render(request, "desk/said.html", visitor, key=new_key(), error="")
     response.headers["HX-Trigger"] = "dit"
     return response
@@ -96,9 +104,13 @@ def say(request: Request, portal: Portal, visitor: Visitor, who: Adviser, form: 
 @desk_form
 def answer_by_email(request: Request, portal: Portal, visitor: Visitor, who: Adviser, form: Form) -> Response:
     """Answer a message that was left."""
-    text, key = form.get(TEXT_FIELD, ""), form.get(KEY_FIELD, "")
+    text, key, again = form.get(TEXT_FIELD, ""), form.get(KEY_FIELD, ""), AGAIN_FIELD in form
+
+    def act(session: Session, adviser: Adviser, request_id: int) -> None:
+        advising.answer_by_email(session, adviser, request_id, text, key=key, again=again)
+
     try:
-        _act(request, portal, who, lambda session, by, at: advising.answer_by_email(session, by, at, text, key=key))
+        _act(request, portal, who, act)
     except advising.Refusal as refusal:
         return _not_said(request, portal, visitor, who, text, key, refusal)
     return RedirectResponse(f"{_path(request)}?fait=courriel", status_code=303)
@@ -155,6 +167,8 @@ def _not_said(
 def _refusal_in_words(refusal: Exception) -> str:
     if isinstance(refusal, advising.TakenByAnother):
         return f"Cette demande est déjà prise par {refusal.name}."
+    if isinstance(refusal, advising.AlreadyClosed):
+        return f"Rien n’a été changé, cette demande est déjà close : {OUTCOME_NAMES[refusal.outcome]}."
     return next(words for kind, words in _REFUSALS.items() if isinstance(refusal, kind))
 
 

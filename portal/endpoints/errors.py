@@ -1,16 +1,18 @@
-"""The error pages: what happened and what to do, in French, without asking the database who is there."""
+"""The error pages: what happened and what to do, in French; the same for everybody but an adviser."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from offre_bailleurs.french.format import delay_in_words
 from portal.context import Portal, portal_of
+from portal.visitors import Visitor
 
 _LOG = logging.getLogger(__name__)
 
@@ -107,12 +109,29 @@ def too_many_requests(request: Request, portal: Portal, seconds: int) -> Respons
 
 
 def _page(request: Request, status_code: int, explanation: Explanation, headers: dict[str, str]) -> Response:
-    return portal_of(request).pages.render(
+    portal = portal_of(request)
+    visitor = _adviser_at(request, portal) if status_code < 500 else None
+    response = portal.pages.render(
         request,
         "error.html",
-        None,
+        visitor,
         status_code=status_code,
         headers=headers,
         explanation=explanation,
-        with_chat=status_code < 500,
+        with_chat=status_code < 500 and visitor is None,
     )
+    if visitor is not None:
+        portal.visitors.remember(request, response, visitor)
+    return response
+
+
+def _adviser_at(request: Request, portal: Portal) -> Visitor | None:
+    """The adviser who is signed in: they have pages of their own to go back to. Of anybody else the page says nothing.
+
+    A database that does not answer is no reason to show another error than the one that there was.
+    """
+    try:
+        visitor = portal.visitors.identify(request)
+    except SQLAlchemyError:
+        return None
+    return portal.visitors.with_form(visitor) if visitor.adviser else None

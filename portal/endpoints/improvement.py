@@ -36,6 +36,7 @@ from portal.improvement_list import (
     listing_of,
     read_seen,
     row_of,
+    title_of,
 )
 from portal.pagination import page_links
 from portal.visitors import Visitor
@@ -171,6 +172,7 @@ def _group(request: Request, portal: Portal, visitor: Visitor, *, notice: str = 
             criteria=Criteria.read(request.query_params),
             titles=titles,
             others=[other for other in others if other.id != group_id],
+            title_of=title_of,
             notice=notice,
             path_of_group=group_path(group_id),
         )

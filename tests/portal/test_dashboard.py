@@ -151,6 +151,7 @@ def test_every_measure_shows_its_figures(adviser: Browser) -> None:
     ]
     assert table(page, "incompris")[2] == ["2 juin 2026", "3"]
     assert 'href="/conseil/a-ameliorer"' in section(page, "incompris")
+    assert "jugées hors de son domaine" in section(page, "incompris")
     assert table(page, "motifs")[1:3] == [
         ["A demandé un conseiller", "1", "0", "1"],
         ["Les guides n’en parlent pas", "1", "1", "0"],

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from offre_bailleurs.mail.messages import ADVISER_ANSWER
-from offre_bailleurs.mail.outbox import open_sealed
+from offre_bailleurs.mail.outbox import Quotation, open_sealed
 from offre_bailleurs.models import Outcome, Profile, RequestState
 from tests.portal.browser import Browser
 from tests.portal.desk import KEY, QUEUE, Desk, by_script, desk, hidden, path, post, text_of
@@ -179,7 +179,7 @@ def test_what_the_adviser_says_is_in_the_conversation_once(alice: Browser, desk:
     key = hidden(alice.get(path(request_id)).text, "cle")
     for _ in range(2):
         said = post(alice, request_id, "messages", texte="Bonjour, je regarde.", cle=key)
-        assert said.headers["location"] == f"{path(request_id)}#texte"
+        assert said.headers["location"] == f"{path(request_id)}#dernier"
     assert desk.said(request_id).count(("adviser", "Bonjour, je regarde.")) == 1
     page = text_of(alice.get(path(request_id)))
     assert re.search(r"Conseiller \d+ h \d\d Bonjour, je regarde\.", page)
@@ -355,7 +355,10 @@ def test_a_message_is_answered_by_email_once(alice: Browser, desk: Desk) -> None
     assert len(answers) == 1
     posted = open_sealed(answers[0])
     assert posted.recipient == ("claire@essai.example",)
-    assert "Déclarez l’adresse louée." in posted.content.paragraphs
+    assert posted.content.quotations == (
+        Quotation("Réponse du conseiller :", "Déclarez l’adresse louée."),
+        Quotation("Votre message :", "Mon locataire a deux adresses."),
+    )
 
 
 def test_a_message_without_an_address_can_only_be_closed(alice: Browser, desk: Desk) -> None:
@@ -394,7 +397,7 @@ def test_the_ready_answers_are_the_assistant_s_own_for_the_landlord_s_profile(al
     first = re.search(r'<a href="([^"]+)" data-reponse="([^"]+)">([^<]+)</a>', page)
     assert first is not None
     assert first[3] == "Comment déclarer un loyer"
-    assert "guide des organismes" in first[2]
+    assert "Le guide des organismes ne décrit pas la déclaration" in first[2]
     filled = alice.text(first[1].partition("#")[0])
     assert f">{first[2]}</textarea>" in filled
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from offre_bailleurs.database import transaction
 from tests.portal.browser import Browser
@@ -170,6 +172,49 @@ def test_a_request_that_does_not_exist_is_not_found(browser: Browser, desk: Desk
     for action in ACTIONS:
         response = browser.client.post(f"{address}/{action}", data={"jeton": token, **FIELDS})
         assert response.status_code == 404, action
+
+
+@pytest.mark.parametrize("address", [f"{QUEUE}/demandes/999999", f"{QUEUE}/rien", "/rien"])
+def test_an_adviser_who_is_lost_finds_the_way_back_to_the_queue(browser: Browser, desk: Desk, address: str) -> None:
+    browser.sign_in("alice")
+    lost = browser.get(address)
+    assert lost.status_code == 404
+    page = browser.text(address)
+    assert 'href="/conseil">Retour à la file d’attente</a>' in page
+    assert "Alice Accueil" in page
+    assert "/locataires" not in page
+    assert "offre-bailleurs-chat.js" not in page
+
+
+def test_a_form_that_has_expired_leads_an_adviser_back_to_the_queue(browser: Browser, desk: Desk) -> None:
+    request_id = desk.ask()
+    browser.sign_in("alice")
+    refused = browser.client.post(path(request_id, "prendre"), data={"jeton": "autre"})
+    assert refused.status_code == 403
+    assert "Retour à la file d’attente" in text_of(refused)
+    assert "/locataires" not in refused.text
+    token = re.search(r'name="jeton" value="([^"]+)"', refused.text)
+    assert token is not None
+    assert browser.client.post("/deconnexion", data={"jeton": token[1]}).status_code == 303
+
+
+def test_whoever_is_no_adviser_reads_of_no_queue_when_they_are_lost(browser: Browser, desk: Desk) -> None:
+    for page in (browser.text("/rien"), browser.sign_in("camille").text("/rien")):
+        assert "Mes locataires" in page
+        assert "Camille" not in page
+        assert QUEUE not in page
+
+
+def test_a_page_that_is_not_found_is_said_so_though_the_database_is_silent(
+    browser: Browser, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in("alice")
+
+    def silent(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception())
+
+    monkeypatch.setattr("portal.visitors.find_session", silent)
+    assert browser.get("/rien").status_code == 404
 
 
 def test_an_action_has_no_page(browser: Browser, desk: Desk) -> None:

@@ -66,6 +66,17 @@ def test_the_largest_group_comes_first_with_its_sentences_and_how_often_they_wer
     assert "6\u00a0phrases à classer" in page
 
 
+@pytest.mark.parametrize("said", ["[mot] [mot] [mot]", "[nom] ? [montant]"])
+def test_a_group_of_which_nobody_may_read_a_word_says_so(alice: Browser, engine: Engine, said: str) -> None:
+    say(engine, said)
+    say(engine, *CHIMNEY)
+    [unknown, chimney] = groups(engine)
+    for address in (PAGE, f"{PAGE}/{unknown.id}"):
+        assert "«\u00a0(mots inconnus)\u00a0»" in alice.text(address)
+    assert ">(mots inconnus) (1)</option>" in alice.text(f"{PAGE}/{chimney.id}")
+    assert "«\u00a0qui paie le ramonage" in alice.text(PAGE)
+
+
 def test_the_newest_come_first_when_asked(alice: Browser, engine: Engine) -> None:
     say(engine, *CHIMNEY)
     say(engine, GARDEN[0], at=DAY + timedelta(days=3))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
-from offre_bailleurs.database import reading, transaction
-from offre_bailleurs.models import AuditEvent, PortalUser, SupportRequest
+from offre_bailleurs.database import now, reading, transaction
+from offre_bailleurs.models import AuditEvent, Outcome, PortalUser, RequestState, SupportRequest
 from tests.portal.browser import Browser
 from tests.portal.office import Office, create, form, office, rows, text_of
 
@@ -41,6 +42,28 @@ def test_replacing_the_administrator_goes_to_the_caf_and_is_asked_once(
     user_id = office.administrator if login == "oliviers" else office.manager
     assert requests(office.engine) == [(user_id, "replace_administrator")]
     assert office.user(office.administrator).is_administrator
+
+
+def test_while_the_request_is_open_it_is_not_made_anew_on_another_day(browser: Browser, office: Office) -> None:
+    browser.sign_in("resp")
+    browser.submit(ADMINISTRATOR)
+    with transaction(on=office.engine) as session:
+        request = session.scalars(select(SupportRequest)).one()
+        request.created_at -= timedelta(days=3)
+        request.request_key = "page/three days ago"
+    said = text_of(browser.get(ADMINISTRATOR))
+    assert "Un conseiller vous répondra par courriel, à l’adresse de votre compte." in said
+    assert "Demander à nouveau" not in said
+    browser.submit("/locataires", to=ADMINISTRATOR)
+    assert len(requests(office.engine)) == 1
+    with transaction(on=office.engine) as session:
+        request = session.scalars(select(SupportRequest)).one()
+        request.state, request.outcome, request.closed_at = RequestState.CLOSED, Outcome.RESOLVED, now()
+    said = text_of(browser.get(ADMINISTRATOR))
+    assert "Un conseiller vous répondra" not in said
+    assert "Demander à nouveau" in said
+    browser.submit(ADMINISTRATOR)
+    assert len(requests(office.engine)) == 2
 
 
 def test_the_administrator_reads_what_was_done_the_newest_first(new_browser: NewBrowser, office: Office) -> None:

@@ -16,6 +16,7 @@ from offre_bailleurs.desk import advising
 from offre_bailleurs.desk.advising import (
     JOINED,
     MAX_LENGTH,
+    AlreadyAnswered,
     ConversationGone,
     Empty,
     NoAddress,
@@ -26,7 +27,7 @@ from offre_bailleurs.desk.advising import (
     TooLong,
 )
 from offre_bailleurs.mail.messages import ADVISER_ANSWER
-from offre_bailleurs.mail.outbox import Posted, open_sealed
+from offre_bailleurs.mail.outbox import Posted, Quotation, open_sealed
 from offre_bailleurs.models import OutboxMessage, Outcome, RequestState
 from tests.unit.desk.conftest import WRITTEN_EMAIL, Desk
 
@@ -59,7 +60,7 @@ def test_the_landlord_is_told_that_an_adviser_answers_from_now_on(desk: Desk) ->
     with desk.acting() as session:
         assert advising.take(session, desk.ninon, request_id).adviser_id == desk.ninon.user_id
     assert desk.said() == [(2, "bot", JOINED)]
-    assert (desk.floor(), desk.version()) == (Floor.ADVISER, 2)
+    assert (desk.floor(), desk.version()) == (Floor.ADVISER, 1)  # a turn under way is kept
     request = desk.request(request_id)
     assert request.state is RequestState.TAKEN
     assert request.taken_at is not None
@@ -70,7 +71,7 @@ def test_who_takes_twice_has_it_once_and_says_nothing_twice(desk: Desk) -> None:
     request_id = desk.taken()
     with desk.acting() as session:
         assert advising.take(session, desk.ninon, request_id).id == request_id
-    assert (len(desk.said()), desk.version()) == (1, 2)
+    assert (len(desk.said()), desk.version()) == (1, 1)
 
 
 def test_what_a_colleague_has_is_not_taken_from_them(desk: Desk) -> None:
@@ -169,7 +170,7 @@ def test_what_an_adviser_says_is_in_the_chat_and_no_turn_loses_its_race(desk: De
         assert advising.say(session, desk.ninon, request_id, "Bonjour, je regarde.", key="a") == 3
         assert advising.say(session, desk.ninon, request_id, "Voilà.", key="b") == 4
     assert desk.said()[1:] == [(3, "adviser", "Bonjour, je regarde."), (4, "adviser", "Voilà.")]
-    assert desk.version() == 2
+    assert desk.version() == 1
 
 
 def test_a_double_click_says_it_once(desk: Desk) -> None:
@@ -256,20 +257,21 @@ def test_a_message_is_not_answered_in_the_chat_alone_nor_a_live_request_by_email
 def test_a_message_is_answered_at_the_address_that_was_left_and_in_the_chat(desk: Desk) -> None:
     request_id = desk.taken_message()
     with desk.acting() as session:
-        text = "Bonjour Madame,\n\nVotre déclaration est bien arrivée.\nhttps://caf.fr/partenaires le confirme."
+        text = "Bonjour,\n\nVotre déclaration est bien arrivée.\nhttps://caf.fr/partenaires le confirme."
         advising.answer_by_email(session, desk.ninon, request_id, text, key="a")
     (email,) = posted(desk)
     assert email.recipient == (WRITTEN_EMAIL,)
-    opening, *lines, _ = email.content.paragraphs
-    assert "vous avez laissé un message à un conseiller" in opening
-    assert lines == [
-        "Bonjour Madame,",
-        "Votre déclaration est bien arrivée.",
-        "caf.fr/partenaires le confirme.",
-    ]
+    assert "vous avez laissé un message à un conseiller" in email.content.paragraphs[0]
+    assert email.content.quotations == (
+        Quotation(
+            "Réponse du conseiller :",
+            "Votre déclaration est bien arrivée.\ncaf.fr/partenaires le confirme.",  # the letter says « Bonjour »
+        ),
+        Quotation("Votre message :", "Rappelez-moi au [numéro de téléphone masqué]."),
+    )
     assert "://" not in str(email)
-    assert "masqué" not in str(email)  # what the landlord wrote is not sent out again
-    assert [sender for _, sender, _ in desk.said()] == ["adviser"]
+    (said,) = desk.said()
+    assert said[1:] == ("adviser", "Bonjour,\n\nVotre déclaration est bien arrivée.\ncaf.fr/partenaires le confirme.")
     assert desk.floor() == Floor.BOT
 
 
@@ -279,6 +281,61 @@ def test_an_answer_sent_twice_leaves_once(desk: Desk) -> None:
         with desk.acting() as session:
             answer(session, desk.ninon, request_id)
     assert (len(posted(desk)), len(desk.said())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Bonjour Madame,\nC'est fait.", "Bonjour Madame,\nC'est fait."),
+        ("bonjour !\n\nC'est fait.", "C'est fait."),
+        ("Bonjour, c'est fait.", "Bonjour, c'est fait."),
+        ("Bonjour", "Bonjour"),
+        ("Voir hthttps://tps://caf.fr et http:/https:///caf.fr", "Voir caf.fr et caf.fr"),
+    ],
+)
+def test_what_the_adviser_writes_is_quoted_as_they_wrote_it(desk: Desk, said: str, quoted: str) -> None:
+    request_id = desk.taken_message()
+    with desk.acting() as session:
+        advising.answer_by_email(session, desk.ninon, request_id, said, key="a")
+    assert posted(desk)[0].content.quotations[0].text == quoted
+
+
+def test_no_address_that_a_landlord_wrote_leaves_as_a_link(desk: Desk) -> None:
+    request_id = desk.taken_message()
+    desk.change(request_id, message="Voyez https://exemple.test/piege")
+    with desk.acting() as session:
+        answer(session, desk.ninon, request_id)
+    assert posted(desk)[0].content.quotations[1].text == "Voyez exemple.test/piege"
+
+
+def test_a_request_without_a_message_is_answered_without_quoting_one(desk: Desk) -> None:
+    request_id = desk.taken_message()
+    desk.change(request_id, message=None)
+    with desk.acting() as session:
+        answer(session, desk.ninon, request_id)
+    (email,) = posted(desk)
+    assert [quotation.heading for quotation in email.content.quotations] == ["Réponse du conseiller :"]
+    assert "message" not in email.content.subject + email.content.paragraphs[0]
+
+
+def test_nothing_but_the_beginning_of_an_address_is_no_answer(desk: Desk) -> None:
+    request_id = desk.taken_message()
+    with desk.acting() as session, pytest.raises(Empty):
+        advising.answer_by_email(session, desk.ninon, request_id, "https://", key="a")
+
+
+def test_another_answer_is_sent_only_by_who_knows_of_the_first(desk: Desk) -> None:
+    request_id = desk.taken_message()
+    with desk.acting() as session:
+        answer(session, desk.ninon, request_id)
+        advising.hand_back(session, desk.ninon, request_id)
+        advising.take(session, desk.octave, request_id)
+    with desk.acting() as session, pytest.raises(AlreadyAnswered):
+        advising.answer_by_email(session, desk.octave, request_id, "Voici la réponse.", key="other")
+    assert len(posted(desk)) == 1
+    with desk.acting() as session:
+        advising.answer_by_email(session, desk.octave, request_id, "Une précision.", key="other", again=True)
+    assert len(posted(desk)) == 2
 
 
 def test_a_message_is_answered_by_email_when_the_conversation_is_gone(desk: Desk) -> None:
