@@ -133,6 +133,19 @@ class Exchange:
         before = intents[-2::-1]
         return next((count for count, intent in enumerate(before) if intent != NOT_UNDERSTOOD), len(before))
 
+    def pressed_before(self, intent: str) -> list[dict[str, str]]:
+        """What each button of this intent carried that was pressed before this message, the oldest first."""
+        told = [event.get("parse_data") or {} for event in self._tracker.events if event.get("event") == "user"]
+        return [
+            {
+                str(entity["entity"]): str(entity["value"])
+                for entity in each.get("entities") or ()
+                if _is_pressed(entity)
+            }
+            for each in told[:-1]
+            if (each.get("intent") or {}).get("name") == intent
+        ]
+
     def _entities(self, name: str | None = None) -> list[dict[str, Any]]:
         entities = self._tracker.latest_message.get("entities") or []
         return [entity for entity in entities if name is None or entity.get("entity") == name]

@@ -30,9 +30,18 @@ class TakeFeedback(Answer):
 
     def answer(self, exchange: Exchange) -> None:
         helped = exchange.entity(HELPED)
-        if exchange.entity(TOPIC) not in topics() or helped not in (YES, NO):  # a button of another version
+        topic = exchange.entity(TOPIC)
+        if topic not in topics() or helped not in (YES, NO):  # a button of another version
             exchange.say("utter_default")
-        elif helped == YES or exchange.in_form:  # in a form the next question follows
-            exchange.say("utter_feedback_thanks")
-        else:
+            return
+        is_changed = _is_changed(exchange, topic, helped)
+        if is_changed or helped == YES or exchange.in_form:
+            exchange.say("utter_feedback_changed" if is_changed else "utter_feedback_thanks")
+        if helped == NO and not exchange.in_form:  # in a form the next question follows
             exchange.say("utter_not_helpful")
+
+
+def _is_changed(exchange: Exchange, topic: str | None, helped: str) -> bool:
+    """Something else was said before of the same answer."""
+    votes = [vote.get(HELPED) for vote in exchange.pressed_before(exchange.intent) if vote.get(TOPIC) == topic]
+    return bool(votes) and votes[-1] != helped

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from actions.desk.floor import say_queue
+from actions.desk.floor import say_queue, what_next
 from actions.desk.matter import ADVISER_REASON, REASON, matter_of
 from actions.desk.words import day_in_words
 from actions.exchange import REQUESTED_SLOT, Answer, Button, Exchange
-from actions.form import INTERRUPTED, INTERRUPTED_STEP
+from actions.form import ADVISER_BUTTON, INTERRUPTED, INTERRUPTED_STEP
 from offre_bailleurs.access import viewer
+from offre_bailleurs.campaigns import in_paris
 from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.desk import reasons, requests
 from offre_bailleurs.desk.hours import answer_by, is_open
@@ -37,17 +38,26 @@ class AskAdviser(Answer):
         exchange.set(**{READY: False, ADVISER_REASON: reason, INTERRUPTED: None, INTERRUPTED_STEP: None})
         with transaction() as session:
             if reason == reasons.REPLACE_ADMINISTRATOR:  # it says all: nothing is left to tell in a chat
-                request = requests.leave_message(session, exchange.turn, matter, message=None, email=None)
-                exchange.say(
-                    "utter_adviser_requested",
-                    number=request.id,
-                    day=day_in_words(answer_by(request.created_at)),
-                )
+                self._record(session, exchange, matter)
             elif is_open() or _waits(session, exchange):
                 self._join_queue(session, exchange, matter)
             else:
                 exchange.set(**{READY: True, INTERRUPTED: matter.journey, INTERRUPTED_STEP: matter.step})
                 exchange.set(**{REQUESTED_SLOT: None})  # else Rasa hands the interrupted form's question to the new one
+
+    @staticmethod
+    def _record(session: Session, exchange: Exchange, matter: Matter) -> None:
+        """Pressed again while the request is open, that one is named again."""
+        request = requests.leave_message(session, exchange.turn, matter, message=None, email=None)
+        if request.request_key == exchange.turn.key:
+            exchange.say("utter_adviser_requested", number=request.id, day=day_in_words(answer_by(request.created_at)))
+        else:
+            since = day_in_words(in_paris(request.created_at).date())
+            exchange.say("utter_adviser_requested_already", number=request.id, day=since)
+        if request.email:
+            exchange.say("utter_adviser_requested_answer", buttons=what_next(exchange))
+        else:
+            exchange.say("utter_adviser_requested_unknown", buttons=[ADVISER_BUTTON])
 
     @staticmethod
     def _join_queue(session: Session, exchange: Exchange, matter: Matter) -> None:

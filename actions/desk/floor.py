@@ -11,6 +11,13 @@ from offre_bailleurs.desk.requests import Standing
 from offre_bailleurs.models import Outcome, RequestState
 
 STOP_BUTTON = Button("Ne plus attendre", "/stop_waiting")
+_CAPABILITIES_BUTTON = Button("Que savez-vous faire ?", "/ask_capabilities")
+
+
+def what_next(exchange: Exchange) -> list[Button]:
+    """A button under words that end something: without one, an older button that is over would be the newest, which is
+    the one that can be pressed. In a form its question brings its own."""
+    return [] if exchange.in_form else [_CAPABILITIES_BUTTON]
 
 
 def say_queue(exchange: Exchange, response: str, *, ahead: int) -> None:
@@ -64,9 +71,9 @@ class TakeFloorBack(Answer):
             case Standing(state=RequestState.CLOSED, outcome=Outcome.MISSED):
                 self._say_missed(exchange)
             case Standing(state=RequestState.CLOSED):
-                exchange.say("utter_floor_closed")
+                exchange.say("utter_floor_closed", buttons=what_next(exchange))
             case _:  # handed back; or erased meanwhile, and the assistant answers all the same
-                exchange.say("utter_floor_handed_back")
+                exchange.say("utter_floor_handed_back", buttons=what_next(exchange))
 
     @staticmethod
     def _say_missed(exchange: Exchange) -> None:

@@ -7,6 +7,7 @@ Nothing that a button of another journey stands for moves anything here.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from actions.desk.message import (
     DECISION,
@@ -19,7 +20,15 @@ from actions.desk.message import (
     fingerprint,
     next_question,
 )
-from actions.desk.replies import declines, has_words, leaves, means_own_address, names_address, sends
+from actions.desk.replies import (
+    answers_own_address,
+    declines,
+    has_words,
+    leaves,
+    means_own_address,
+    names_address,
+    sends,
+)
 from actions.desk.words import day_in_words, opening_in_words
 from actions.exchange import REQUESTED_SLOT, Button, Exchange
 from actions.form import JourneyForm, Reading
@@ -77,7 +86,7 @@ class LeaveMessageForm(JourneyForm):
             reading = self._leave(exchange, "cancel")
         else:
             reading = self._read_typed(exchange, question)
-        if reading in (Reading.REFUSED, Reading.NOT_UNDERSTOOD):
+        if reading is Reading.NOT_UNDERSTOOD:
             self.request(exchange, question)
         return reading
 
@@ -141,7 +150,7 @@ class LeaveMessageForm(JourneyForm):
     def _read_typed(self, exchange: Exchange, question: str) -> Reading:
         if question == MESSAGE:
             return self._leave(exchange, "cancel") if declines(exchange.text) else self._take_message(exchange)
-        taken = self._take_address(exchange)
+        taken = self._take_address(exchange, question)
         if taken is not None:
             return taken
         if question == DECISION and sends(exchange.text):
@@ -157,33 +166,46 @@ class LeaveMessageForm(JourneyForm):
 
     def _take_message(self, exchange: Exchange) -> Reading:
         if not has_words(exchange.text):
-            exchange.say("utter_left_message_empty")
+            exchange.say("utter_left_message_empty", buttons=[_GIVE_UP_BUTTON])
+            self.request(exchange, MESSAGE)
             return Reading.REFUSED
         exchange.set(**{MESSAGE: exchange.text})
         return self._go_to(exchange, next_question(exchange))
 
-    def _take_address(self, exchange: Exchange) -> Reading | None:
+    def _take_address(self, exchange: Exchange, question: str) -> Reading | None:
         """The address that a reply holds, wherever it was asked for or is changed; None: it holds none."""
         addresses = read_addresses(exchange.text)
         if not addresses:
-            return self._take_own_address(exchange) if means_own_address(exchange.text) else None
+            return self._take_own_address(exchange) if self._chooses_own_address(exchange, question) else None
         if len(addresses) > 1:
-            exchange.say("utter_left_email_several")
-            return Reading.REFUSED
+            return self._refuse_address(exchange, "utter_left_email_several")
         try:
             exchange.set(**{EMAIL: read_email(addresses[0])})
         except Refused as refused:
-            exchange.say("utter_left_email_refused", reason=refused.message)
-            return Reading.REFUSED
+            return self._refuse_address(exchange, "utter_left_email_refused", reason=refused.message)
         return self._go_to(exchange, DECISION)
+
+    @staticmethod
+    def _chooses_own_address(exchange: Exchange, question: str) -> bool:
+        """What the button stands for; under the summary «oui» means «Envoyer», and «mon adresse» what is to change."""
+        if means_own_address(exchange.text):
+            return True
+        if question != EMAIL:
+            return False
+        return answers_own_address(exchange.text) or (sends(exchange.text) and account_email(exchange) is not None)
 
     def _take_own_address(self, exchange: Exchange) -> Reading:
         own = account_email(exchange)
         if own is None:
-            exchange.say("utter_left_email_unknown")
-            return Reading.REFUSED
+            return self._refuse_address(exchange, "utter_left_email_unknown")
         exchange.set(**{EMAIL: own})
         return self._go_to(exchange, DECISION)
+
+    def _refuse_address(self, exchange: Exchange, response: str, **values: Any) -> Reading:
+        """Whoever changed the address under the summary is asked for it too: «oui» must not send to the old one."""
+        exchange.say(response, buttons=self._addresses(exchange), **values)
+        self.request(exchange, EMAIL)
+        return Reading.REFUSED
 
     def _go_to(self, exchange: Exchange, question: str) -> Reading:
         self.request(exchange, question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import textwrap
+import re
 
 from actions.exchange import Exchange
 from offre_bailleurs.database import reading
@@ -18,6 +18,7 @@ OUTCOME = "leave_message_outcome"
 SLOTS = (MESSAGE, EMAIL, OUTCOME)
 _SHOWN = 200
 """Characters of a message that the summary repeats."""
+_WORDS_SHOWN = re.compile(rf".{{1,{_SHOWN - 2}}}(?=\s)", re.DOTALL)
 
 
 def next_question(exchange: Exchange) -> str:
@@ -32,8 +33,12 @@ def fingerprint(exchange: Exchange) -> str:
 
 
 def excerpt(message: str) -> str:
-    """The beginning of a message, in a line."""
-    return textwrap.shorten(message, _SHOWN, placeholder=" …") if " " in message else message[:_SHOWN]
+    """The beginning of a message, its lines as they were written."""
+    whole = message.strip()
+    if len(whole) <= _SHOWN:
+        return whole
+    words = _WORDS_SHOWN.match(whole)
+    return f"{words[0].rstrip()} …" if words else f"{whole[: _SHOWN - 1]}…"
 
 
 def account_email(exchange: Exchange) -> str | None:

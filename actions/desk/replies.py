@@ -24,6 +24,15 @@ _OWN_ADDRESS = re.compile(
     r"\b(?:celle|(?:a )?l'adresse|l'adresse (?:mail|courriel)|le mail|mail) (?:de|du|sur|liee? a) (?:mon |ce )?compte\b"
     r"|\b(?:mon adresse habituelle|la mienne|celle que vous avez|que vous connaissez)\b"
 )
+_NOT = re.compile(r"\b(?:pas|plus|sauf|ni|aucune?)\b")
+_MINE = re.compile(
+    r"(?:(?:oui|ok|d'accord|bah|ben|bien sur) )?"
+    r"(?:(?:vous avez|c'est|prenez|utilisez|gardez|mettez|repondez|envoyez) )?"
+    r"(?:(?:a|sur|avec|par|pour|moi|la|le|donc) )*"
+    r"(?:(?:mon|ma) (?:adresse|boite|messagerie)(?: (?:mail|e-?mail|courriel|electronique|de courriel))?"
+    r"|mon (?:mail|e-?mail|courriel|mel)|(?:la|le) mien(?:ne)?|celle-(?:la|ci)|celle du compte|mon compte)"
+    r"(?: (?:habituelle?|perso|personnelle?|du compte|de mon compte|svp|stp|merci|s'il vous plait|bien sur))*"
+)
 _NAMES_ADDRESS = re.compile(r"\b(?:adresses?|e-?mails?|mails?|courriels?|mel)\b")
 
 
@@ -44,8 +53,14 @@ def sends(text: str) -> bool:
 
 
 def means_own_address(text: str) -> bool:
-    """«Celle de mon compte»."""
-    return _OWN_ADDRESS.search(fold(text)) is not None
+    """«Celle de mon compte»; not «surtout pas celle de mon compte»."""
+    words = fold(text)
+    return _OWN_ADDRESS.search(words) is not None and _NOT.search(words) is None
+
+
+def answers_own_address(text: str) -> bool:
+    """«Mon adresse», «oui, la mienne», to somebody who asks for an address: those words and no others."""
+    return _MINE.fullmatch(_plain(text)) is not None
 
 
 def names_address(text: str) -> bool:

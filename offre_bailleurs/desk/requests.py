@@ -80,7 +80,8 @@ def leave_message(
 ) -> SupportRequest:
     """Record a message that an adviser answers by email, in the caller's transaction.
 
-    The same turn run again records nothing twice. Who writes a message waits no longer for a live answer.
+    The same turn run again records nothing twice; nor does a request without a message, while one of the same person
+    and reason is open: that one is given back. Who writes a message waits no longer for a live answer.
 
     Args:
         session: the caller's.
@@ -94,6 +95,8 @@ def leave_message(
         return made
     if message is not None:
         _withdraw(session, turn.conversation_id)
+    elif (made := _unanswered(session, matter.reason, turn.conversation_id, turn.user_id)) is not None:
+        return made
     request = _request(turn.conversation_id, turn.user_id, matter, turn.key)
     request.message = message
     request.email = email or _email_of(session, turn.user_id)
@@ -127,11 +130,12 @@ def standing(session: Session, conversation_id: str) -> Standing | None:
 
 
 def request_by_portal(session: Session, viewer: Viewer, *, reason: str, request_key: str) -> SupportRequest:
-    """Record that somebody signed in asked for an adviser on a page; the same key again records nothing twice.
+    """Record that somebody signed in asked for an adviser on a page: the open request of that reason when there is one,
+    and the same key again records nothing twice.
 
     The answer goes to their email address.
     """
-    made = _made_by(session, request_key)
+    made = _made_by(session, request_key) or _unanswered(session, reason, PORTAL, viewer.user_id)
     if made is not None:
         return made
     request = _request(PORTAL, viewer.user_id, Matter(reason, viewer.profile), request_key)
@@ -214,6 +218,23 @@ def _opened(session: Session, request: SupportRequest) -> None:
 
 def _made_by(session: Session, key: str) -> SupportRequest | None:
     return session.scalar(select(SupportRequest).where(SupportRequest.request_key == key))
+
+
+def _unanswered(session: Session, reason: str, conversation_id: str, user_id: int | None) -> SupportRequest | None:
+    """The request of this reason, which says all by it, that is open: of this person wherever they made it, or of the
+    conversation of somebody unknown. Another one that this person makes at the same moment waits here."""
+    unanswered = select(SupportRequest).where(
+        SupportRequest.portal_user_id == user_id,  # IS NULL of somebody unknown
+        SupportRequest.reason == reasons.known(reason),
+        SupportRequest.kind == RequestKind.MESSAGE,
+        SupportRequest.message.is_(None),
+        SupportRequest.state != RequestState.CLOSED,
+    )
+    if user_id is None:
+        unanswered = unanswered.where(SupportRequest.conversation_id == conversation_id)
+    else:
+        session.execute(select(PortalUser.id).where(PortalUser.id == user_id).with_for_update(key_share=True))
+    return session.scalar(unanswered.order_by(SupportRequest.id).limit(1))
 
 
 def _open_request(session: Session, conversation_id: str) -> SupportRequest | None:

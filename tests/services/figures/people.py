@@ -24,9 +24,7 @@ class People:
     def __init__(self, bot: LiveBot) -> None:
         self._bot = bot
         self._landlord = bot.world.landlord("Claude Bailleur", REGISTER).people[0].user_id
-        groups = {"Logements privés": GroupGiven(DwellingType.PRIVATE, ["35"])}
-        users = {"Olive Ramure": ["Logements privés"]}
-        self._administrator = bot.world.organisation("LES OLIVIERS", groups, users, ()).people[0].user_id
+        self._administrator = self._new_administrator()
         with transaction(on=bot.engine) as session:
             user = PortalUser(
                 login="conseil",
@@ -53,6 +51,10 @@ class People:
     def organisation(self) -> ChatClient:
         """An organisation's administrator."""
         return self._open(self._administrator)
+
+    def replacing_organisation(self) -> ChatClient:
+        """An administrator who has not asked to be replaced yet: somebody new each time."""
+        return self._open(self._new_administrator())
 
     def declarer(self) -> ChatClient:
         """A private landlord of whose two tenants nothing is declared yet: somebody new each time."""
@@ -92,6 +94,11 @@ class People:
     def _request(self, session: Session, chat: ChatClient) -> int:
         name = verify_conversation(chat.token or "", secret=self._bot.servers.settings.secret_key)
         return session.scalars(select(SupportRequest.id).where(SupportRequest.conversation_id == name)).one()
+
+    def _new_administrator(self) -> int:
+        groups = {"Logements privés": GroupGiven(DwellingType.PRIVATE, ["35"])}
+        users = {"Olive Ramure": ["Logements privés"]}
+        return self._bot.world.organisation("LES OLIVIERS", groups, users, ()).people[0].user_id
 
     def _open(self, user_id: int | None) -> ChatClient:
         chat = self._bot.client(user_id)

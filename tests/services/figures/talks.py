@@ -255,7 +255,7 @@ def handed_over_in_form(waits: Waits) -> Play:
 
 
 def replaces_administrator(people: People, _number: int) -> None:
-    chat = people.organisation()
+    chat = people.replacing_organisation()
     expect(chat.say("comment changer d'administrateur"), "à titre exceptionnel")
     chat.press("Enregistrer ma demande")
 

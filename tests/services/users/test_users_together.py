@@ -235,3 +235,14 @@ def test_a_request_for_an_adviser_sent_many_times_at_once_is_recorded_once(house
 
     assert together([ask] * PEOPLE) == [1] * PEOPLE
     assert house.actions() == ["support.requested"]
+
+
+def test_a_request_for_an_adviser_made_on_several_pages_at_once_is_recorded_once(house: House) -> None:
+    manager = known(house, house.manager)
+
+    def ask(number: int) -> int:
+        with transaction(on=house.engine) as session:
+            return request_by_portal(session, manager, reason=REPLACE_ADMINISTRATOR, request_key=f"page/{number}").id
+
+    assert together([partial(ask, number) for number in range(PEOPLE)]) == [1] * PEOPLE
+    assert house.actions() == ["support.requested"]

@@ -23,7 +23,8 @@ class Visitor:
 
     user_id: int | None = None
     slots: dict[str, Any] = field(default_factory=dict)
-    intents: list[str] = field(default_factory=list)
+    understood: list[dict[str, Any]] = field(default_factory=list)
+    """What was read in each message."""
     form: str | None = None
     """The form under way."""
 
@@ -39,7 +40,6 @@ class Visitor:
         likely: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
         """The responses, in order, with what fills them; slots stay set for the next message."""
-        self.intents.append(intent)
         read = [(name, value, "FrenchEntityExtractor") for name, value in (mentions or {}).items()]
         read += [("question", name, "QuestionSplitter") for name in questions]
         read += [(name, value, "choice") for name, value in (pressed or {}).items()]
@@ -50,7 +50,8 @@ class Visitor:
             "intent_ranking": [{"name": name, "confidence": 0.2} for name in likely],
             "metadata": {"turn": sign_turn(Turn(_CONVERSATION, "m", self.user_id), secret=settings().secret_key)},
         }
-        events = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in self.intents]
+        self.understood.append({"intent": message["intent"], "entities": message["entities"]})
+        events = [{"event": "user", "parse_data": each} for each in self.understood]
         tracker = Tracker(_CONVERSATION, self.slots, message, events, False, None, _loop(self.form), "action_listen")
         dispatcher = CollectingDispatcher()
         for event in asyncio.run(action.run(dispatcher, tracker, {})):

@@ -6,14 +6,17 @@ import pytest
 
 from actions.desk import ask, floor
 from actions.desk.ask import AskAdviser
+from actions.desk.words import day_in_words
 from actions.form import ADVISER_BUTTON, MISUNDERSTOOD_BUTTON
 from offre_bailleurs import chat_tables
 from offre_bailleurs.access import Adviser
+from offre_bailleurs.campaigns import in_paris
 from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.database import transaction
 from offre_bailleurs.desk import advising, hours, sweep
 from offre_bailleurs.desk.reasons import REASONS
 from offre_bailleurs.desk.requests import Matter, ask_adviser
+from offre_bailleurs.french.text import plain
 from offre_bailleurs.identity import Turn
 from offre_bailleurs.models import Outcome, PortalUser, Profile, RequestKind, RequestState, UserState
 from tests.unit.actions.answering import Visitor
@@ -22,6 +25,9 @@ from tests.unit.conftest import World
 
 WAITING, ALREADY = "utter_adviser_waiting", "utter_adviser_waiting_already"
 STOP = {"Ne plus attendre": "/stop_waiting"}
+WHAT_NEXT = {"Que savez-vous faire ?": "/ask_capabilities"}
+REPLACE = '/ask_adviser{"reason": "replace_administrator"}'
+COLLEAGUES_EMAIL = "colette@bailleur.example"
 
 
 @pytest.fixture(autouse=True)
@@ -157,11 +163,66 @@ def test_a_turn_that_the_chat_does_not_vouch_for_asks_for_nobody(talk: Talk, mon
 def test_the_replacement_of_an_administrator_is_recorded_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     _set_hours(monkeypatch, is_open=False)
     talk = Talk(world, world.colleague)
-    said = talk.presses('/ask_adviser{"reason": "replace_administrator"}', "Enregistrer ma demande")
+    said = talk.presses(REPLACE, "Enregistrer ma demande")
     (request,) = talk.requests()
-    assert (said.names, said.values["number"]) == (["utter_adviser_requested"], request.id)
+    assert (said.names[0], said.values["number"]) == ("utter_adviser_requested", request.id)
     assert (request.kind, request.reason) == (RequestKind.MESSAGE, "replace_administrator")
     assert (talk.slots["leave_message_ready"], talk.form) == (False, None)
+
+
+def test_that_the_answer_comes_to_the_address_of_the_account_is_said(world: World) -> None:
+    _has_email(world)
+    said = Talk(world, world.colleague).presses(REPLACE, "Enregistrer ma demande")
+    assert said.names == ["utter_adviser_requested", "utter_adviser_requested_answer"]
+    assert said.buttons == WHAT_NEXT
+    assert COLLEAGUES_EMAIL not in str(said.values)
+
+
+def test_without_an_address_an_adviser_is_offered_instead_of_an_email(world: World) -> None:
+    said = Talk(world, world.colleague).presses(REPLACE, "Enregistrer ma demande")
+    assert said.names == ["utter_adviser_requested", "utter_adviser_requested_unknown"]
+    assert said.buttons == {"Parler à un conseiller": "/ask_adviser"}
+
+
+def test_pressed_again_while_it_is_open_the_same_request_is_named(world: World) -> None:
+    _has_email(world)
+    talk = Talk(world, world.colleague)
+    first = talk.presses(REPLACE, "Enregistrer ma demande")
+    said = talk.presses(REPLACE, "Enregistrer ma demande")
+    assert said.names == ["utter_adviser_requested_already", "utter_adviser_requested_answer"]
+    assert (said.values["number"], len(talk.requests())) == (first.values["number"], 1)
+    assert plain(said.values["day"]) == plain(day_in_words(in_paris(talk.requests()[0].created_at).date()))
+
+
+def test_the_same_turn_run_again_says_the_same_of_a_replacement(world: World) -> None:
+    talk = Talk(world, world.colleague)
+    first = talk.presses(REPLACE, "Enregistrer ma demande")
+    again = talk.again({}, None, REPLACE, "Enregistrer ma demande")
+    assert (again.names, again.values["number"]) == (first.names, first.values["number"])
+
+
+def test_once_it_is_closed_it_can_be_asked_for_anew(world: World, adviser: Adviser) -> None:
+    talk = Talk(world, world.colleague)
+    talk.presses(REPLACE, "Enregistrer ma demande")
+    with transaction(on=world.engine) as session:
+        advising.take(session, adviser, talk.requests()[0].id)
+        advising.close(session, adviser, talk.requests()[0].id, Outcome.RESOLVED)
+    assert talk.presses(REPLACE, "Enregistrer ma demande").names[0] == "utter_adviser_requested"
+    assert len(talk.requests()) == 2
+
+
+def test_pressed_in_a_form_its_question_is_the_last_word(world: World) -> None:
+    _has_email(world)
+    talk = Talk(world, world.colleague)
+    talk.begins("recover_access_form", "je n'arrive pas à me connecter", "cannot_connect")
+    said = talk.presses(REPLACE, "Enregistrer ma demande")
+    assert said.names[1:] == ["utter_adviser_requested_answer", "utter_question_access_missing"]
+    assert not said.buttons.keys() & WHAT_NEXT.keys()
+
+
+def _has_email(world: World) -> None:
+    with transaction(on=world.engine) as session:
+        session.get_one(PortalUser, world.colleague).email = COLLEAGUES_EMAIL
 
 
 # --- No longer
@@ -235,6 +296,7 @@ def test_handed_back_the_assistant_says_that_it_answers_again(talk: Talk, advise
         advising.hand_back(session, adviser, number)
     said = _returned(talk)
     assert (said.names, said.floor) == (["utter_floor_handed_back"], None)
+    assert said.buttons == WHAT_NEXT  # « Ne plus attendre » is the newest button no more
     assert _returned(talk).names == said.names
 
 
@@ -243,7 +305,8 @@ def test_closed_by_the_adviser_the_assistant_says_that_it_is_over(talk: Talk, ad
     with transaction(on=talk.world.engine) as session:
         advising.take(session, adviser, number)
         advising.close(session, adviser, number, Outcome.BOT_WAS_WRONG)
-    assert _returned(talk).names == ["utter_floor_closed"]
+    said = _returned(talk)
+    assert (said.names, said.buttons) == (["utter_floor_closed"], WHAT_NEXT)
 
 
 def test_who_has_lost_the_adviser_is_in_the_queue_still(talk: Talk, adviser: Adviser) -> None:
@@ -292,7 +355,9 @@ def test_in_a_form_its_question_follows_and_is_not_answered(world: World, form: 
     talk = Talk(world, world.colleague)
     asked = talk.begins(form, *begins).names[-1]
     question = talk.question
-    assert _returned(talk).names == ["utter_floor_handed_back", asked]
+    said = _returned(talk)
+    assert said.names == ["utter_floor_handed_back", asked]
+    assert not said.buttons.keys() & WHAT_NEXT.keys()
     assert (talk.form, talk.question, bool(talk.slots["misunderstandings"])) == (form, question, False)
 
 

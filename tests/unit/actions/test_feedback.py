@@ -114,6 +114,34 @@ def test_an_opinion_is_answered(helped: str, form: str | None, response: str) ->
 
 
 @pytest.mark.parametrize(
+    ("votes", "form", "responses"),
+    [
+        (("yes", "yes"), None, ["utter_feedback_thanks"]),
+        (("yes", "no"), None, ["utter_feedback_changed", "utter_not_helpful"]),
+        (("no", "no"), None, ["utter_not_helpful"]),
+        (("no", "yes"), None, ["utter_feedback_changed"]),
+        (("no", "yes", "no", "no"), None, ["utter_not_helpful"]),
+        (("yes", "no"), "declare_rent_form", ["utter_feedback_changed"]),
+        (("no", "no"), "declare_rent_form", ["utter_feedback_thanks"]),
+    ],
+)
+def test_an_opinion_that_is_changed_is_said_to_be(
+    votes: tuple[str, ...], form: str | None, responses: list[str]
+) -> None:
+    visitor = Visitor(form=form)
+    for helped in votes:
+        said = visitor.asks(TakeFeedback(), "…", "give_feedback", pressed={"helped": helped, "topic": SAME})
+    assert names(said) == responses
+
+
+def test_an_opinion_on_another_answer_changes_nothing() -> None:
+    visitor = Visitor()
+    visitor.asks(TakeFeedback(), "👎 Non", "give_feedback", pressed={"helped": "no", "topic": SAME})
+    said = visitor.asks(TakeFeedback(), "👍 Oui", "give_feedback", pressed={"helped": "yes", "topic": PICTURED})
+    assert names(said) == ["utter_feedback_thanks"]
+
+
+@pytest.mark.parametrize(
     "pressed",
     [{}, {"helped": "yes"}, {"topic": SAME}, {"helped": "maybe", "topic": SAME}, {"helped": "yes", "topic": "gone"}],
 )

@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+import yaml
 
-from actions.desk import ask, floor, words
+from actions.desk import words
 from actions.desk.replies import leaves, sends
 from actions.desk.words import day_in_words, opening_in_words
 from actions.exchange import Exchange
-from offre_bailleurs import chat_tables
-from offre_bailleurs.database import transaction
+from bot.incoming import MAX_TEXT
 from offre_bailleurs.desk import hours
 from offre_bailleurs.french.format import PARIS
 from offre_bailleurs.french.text import plain
-from offre_bailleurs.models import PortalUser, RequestKind
+from offre_bailleurs.models import RequestKind
 from tests.unit.actions.asking import Said, Talk
+from tests.unit.actions.leaving import (
+    ADDRESS,
+    AGAIN,
+    BEGINS,
+    DECISION,
+    EMAIL,
+    MESSAGE,
+    NOT_SENT,
+    SENT,
+    UNDER_WAY,
+    WORDS,
+    at_the_summary,
+    closed_desk,
+    talk,
+)
 from tests.unit.conftest import TODAY, World
 
-BEGINS = "utter_leave_message_begins"
-MESSAGE, AGAIN = "utter_question_left_message", "utter_question_left_message_again"
-EMAIL, DECISION = "utter_question_left_email", "utter_question_left_decision"
-SENT, NOT_SENT, UNDER_WAY = "utter_message_sent", "utter_message_not_sent", "utter_message_under_way"
-WORDS = "Mon locataire a déménagé en mai, que dois-je faire ?"
-ADDRESS = "camille@exemple.fr"
-
-
-@pytest.fixture(autouse=True)
-def _closed_desk(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    chat_tables.metadata.create_all(world.engine)
-    for module in (ask, floor, hours):
-        monkeypatch.setattr(module, "is_open", lambda at=None: False)
-
-
-@pytest.fixture
-def talk(world: World) -> Talk:
-    talk = Talk(world)
-    talk.presses('/ask_adviser{"reason": "silence"}', "Parler à un conseiller")
-    return talk
-
-
-def _at_the_summary(talk: Talk) -> Said:
-    talk.says(WORDS, "situation_left")
-    return talk.says(ADDRESS)
-
+__all__ = ["closed_desk", "talk"]
 
 # --- The way through
 
@@ -76,13 +67,13 @@ def test_a_visitor_leaves_a_message_which_is_sent_after_envoyer_alone(talk: Talk
 
 @pytest.mark.parametrize("words", ["oui", "envoyer", "ok envoie", "oui envoyez le message svp", "c'est bon", "Valider"])
 def test_the_decision_can_be_typed(talk: Talk, words: str) -> None:
-    _at_the_summary(talk)
+    at_the_summary(talk)
     assert talk.says(words, "affirm").names == [SENT]
 
 
 @pytest.mark.parametrize("words", ["n'envoie pas", "pas oui", "oui mais attendez", "ok et pour les charges ?", "merci"])
 def test_anything_less_than_a_plain_yes_sends_nothing(talk: Talk, words: str) -> None:
-    _at_the_summary(talk)
+    at_the_summary(talk)
     assert not sends(words)
     talk.says(words, "affirm", 0.5)
     assert (talk.requests(), talk.question) == ([], "left_decision")
@@ -119,13 +110,13 @@ def test_clear_words_leave_at_any_question(talk: Talk, words: str) -> None:
     assert talk.says(words, "nlu_fallback", 0.1).names == [NOT_SENT]
     assert (talk.form, talk.slots["leave_message_outcome"]) == (None, None)
     talk.presses("/ask_adviser", "Parler à un conseiller")
-    _at_the_summary(talk)
+    at_the_summary(talk)
     assert talk.says(words, "nlu_fallback", 0.1).names == [NOT_SENT]
     assert talk.requests() == []
 
 
 def test_non_declines_to_leave_a_message_but_not_the_whole_of_a_message_already_written(talk: Talk) -> None:
-    _at_the_summary(talk)
+    at_the_summary(talk)
     assert talk.says("non", "deny").names == [AGAIN]
     assert talk.slots["left_message"] == WORDS
     talk.says("annuler")
@@ -134,66 +125,16 @@ def test_non_declines_to_leave_a_message_but_not_the_whole_of_a_message_already_
 
 
 def test_a_message_without_any_word_is_not_taken(talk: Talk) -> None:
-    assert talk.says("?!…", "nlu_fallback").names == ["utter_left_message_empty"]
+    said = talk.says("?!…", "nlu_fallback")
+    assert (said.names, list(said.buttons)) == (["utter_left_message_empty"], ["Ne rien envoyer"])
     assert (talk.question, talk.slots.get("left_message")) == ("left_message", None)
-
-
-# --- The address
-
-
-@pytest.mark.parametrize("typed", ["camille@", "camille@exemple", "ca mille@exemple,fr", "a@b@c.fr"])
-def test_a_wrong_address_is_explained_and_nothing_is_lost(talk: Talk, typed: str) -> None:
-    talk.says(WORDS)
-    said = talk.says(typed)
-    assert (said.names, talk.question) == (["utter_left_email_refused"], "left_email")
-    assert said.values["reason"]
-    assert talk.says(ADDRESS).values["message"] == WORDS
-
-
-def test_of_several_addresses_one_is_asked_for(talk: Talk) -> None:
-    talk.says(WORDS)
-    assert talk.says("a@exemple.fr ou b@exemple.fr").names == ["utter_left_email_several"]
-
-
-def test_a_reply_without_an_address_gets_simpler_words_then_an_example_and_no_adviser(talk: Talk) -> None:
-    talk.says(WORDS)
-    said = [talk.says("je ne sais pas", "nlu_fallback", 0.2).names for _ in range(3)]
-    assert said == [[f"{EMAIL}_simpler"], [f"{EMAIL}_examples"], [f"{EMAIL}_examples"]]
-
-
-@pytest.mark.parametrize("intent", ["ask_privacy", "deadline"])
-def test_a_question_where_an_address_is_asked_for_is_answered(talk: Talk, intent: str) -> None:
-    talk.says(WORDS)
-    assert talk.says("pourquoi mon adresse ?", intent, 0.9).names == ["the rules", EMAIL]
-    assert talk.slots["left_message"] == WORDS
-
-
-def test_a_signed_in_landlord_is_offered_the_address_of_the_account(world: World) -> None:
-    own = "ada@bailleur.example"
-    with transaction(on=world.engine) as session:
-        session.get_one(PortalUser, world.landlord).email = own
-    talk = Talk(world, world.landlord)
-    talk.says("un conseiller", "ask_adviser")
-    said = talk.says(WORDS)
-    assert talk.presses(said, "À l'adresse de mon compte").values["email"] == own
-    assert talk.says("non, plutôt camille@exemple.fr", "deny").values["email"] == ADDRESS
-    assert talk.says("à l'adresse de mon compte", "inform").values["email"] == own
-    talk.says("envoyer", "affirm")
-    (request,) = talk.requests()
-    assert (request.email, request.portal_user_id) == (own, world.landlord)
-
-
-def test_a_visitor_has_no_account_s_address(talk: Talk) -> None:
-    said = talk.says(WORDS)
-    assert "À l'adresse de mon compte" not in said.buttons
-    assert talk.says("celle de mon compte").names == ["utter_left_email_unknown"]
 
 
 # --- Changing
 
 
 def test_message_and_address_can_be_changed_before_sending(talk: Talk) -> None:
-    said = _at_the_summary(talk)
+    said = at_the_summary(talk)
     assert talk.presses(said, "Modifier le message").names == [AGAIN]
     said = talk.says("Autre chose")
     assert (said.names, said.values["message"]) == ([DECISION], "Autre chose")
@@ -205,7 +146,7 @@ def test_message_and_address_can_be_changed_before_sending(talk: Talk) -> None:
 
 
 def test_envoyer_under_an_older_summary_sends_nothing(talk: Talk) -> None:
-    old = _at_the_summary(talk)
+    old = at_the_summary(talk)
     talk.presses(old, "Modifier le message")
     talk.says("Autre chose")
     said = talk.presses(old, "Envoyer")
@@ -219,6 +160,36 @@ def test_a_long_message_is_shown_by_its_beginning_and_sent_whole(talk: Talk) -> 
     assert len(said.values["message"]) <= 200
     talk.presses(said, "Envoyer")
     assert talk.requests()[0].message == long
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Bonjour,\n\nune question.\nMerci", "Bonjour,\n\nune question.\nMerci"),
+        ("  deux  espaces \n", "deux  espaces"),
+        ("ligne\n" + "mot " * 60, "ligne\n" + "mot " * 47 + "mot …"),
+        ("a" * 300, "a" * 199 + "…"),
+        ("a" * 200, "a" * 200),
+    ],
+)
+def test_the_summary_keeps_the_lines_of_the_message(talk: Talk, message: str, shown: str) -> None:
+    talk.says(message)
+    said = talk.says(ADDRESS)
+    assert (said.values["message"], len(said.values["message"]) <= 200) == (shown, True)
+    talk.presses(said, "Envoyer")
+    assert talk.requests()[0].message == message
+
+
+def test_the_questions_for_the_message_name_the_channel_s_limit() -> None:
+    for response in (MESSAGE, AGAIN):
+        (wording,) = _responses()[response]
+        assert f"{MAX_TEXT:,}".replace(",", " ") in plain(wording["text"])
+
+
+def _responses() -> dict[str, list[dict[str, str]]]:
+    file = Path(__file__).resolve().parents[3] / "data/journeys/leave_message.yml"
+    responses: dict[str, list[dict[str, str]]] = yaml.safe_load(file.read_text())["responses"]
+    return responses
 
 
 # --- Nothing else moves
@@ -281,7 +252,7 @@ def test_a_button_of_the_message_answers_no_question_of_another_journey(world: W
 
 
 def test_the_same_turn_run_again_sends_once_and_says_the_same_number(talk: Talk) -> None:
-    said = _at_the_summary(talk)
+    said = at_the_summary(talk)
     before = dict(talk.slots)
     first = talk.presses(said, "Envoyer")
     again = talk.again(before, "leave_message_form", said, "Envoyer")
@@ -291,7 +262,7 @@ def test_the_same_turn_run_again_sends_once_and_says_the_same_number(talk: Talk)
 
 def test_without_a_decision_the_last_action_sends_nothing(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rasa runs it with whatever the slots hold when the validator could not be reached."""
-    _at_the_summary(talk)
+    at_the_summary(talk)
     monkeypatch.setattr(Exchange, "slot", lambda self, name: None)
     said = Said()
     talk.send(said)

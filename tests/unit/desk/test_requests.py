@@ -163,6 +163,48 @@ def test_a_request_that_is_no_written_message_leaves_the_place_in_the_queue(desk
     assert desk.request(live).state is RequestState.WAITING
 
 
+def test_a_request_that_says_all_by_its_reason_is_open_once_for_a_person(desk: Desk) -> None:
+    desk.converse()
+    desk.converse("another talk")
+    matter = Matter(reasons.REPLACE_ADMINISTRATOR)
+
+    def ask(conversation_id: str, user_id: int | None) -> int:
+        with desk.acting() as session:
+            return leave_message(
+                session, desk.turn(conversation_id, user_id=user_id), matter, message=None, email=None
+            ).id
+
+    first = ask("talk", desk.landlord)
+    assert ask("talk", desk.landlord) == ask("another talk", desk.landlord) == first
+    with desk.acting() as session:
+        known = viewer(session, desk.landlord)
+        assert known is not None
+        asked = {"reason": reasons.REPLACE_ADMINISTRATOR, "request_key": "page/1"}
+        assert request_by_portal(session, known, **asked).id == first
+    with desk.acting() as session:
+        advising.take(session, desk.ninon, first)
+    assert ask("talk", desk.landlord) == first
+    with desk.acting() as session:
+        advising.close(session, desk.ninon, first, Outcome.RESOLVED)
+    assert ask("talk", desk.landlord) != first
+    stranger = ask("talk", None)
+    assert stranger not in (first, ask("another talk", None))
+    assert ask("talk", None) == stranger
+
+
+def test_a_request_made_on_a_page_is_open_in_the_chat_too(desk: Desk) -> None:
+    desk.converse()
+    with desk.acting() as session:
+        known = viewer(session, desk.landlord)
+        assert known is not None
+        by_page = request_by_portal(session, known, reason=reasons.REPLACE_ADMINISTRATOR, request_key="page/1").id
+    with desk.acting() as session:
+        turn, matter = desk.turn(user_id=desk.landlord), Matter(reasons.REPLACE_ADMINISTRATOR)
+        assert leave_message(session, turn, matter, message=None, email=None).id == by_page
+        written = leave_message(session, desk.turn(user_id=desk.landlord), matter, message="Et vite", email=None)
+        assert written.id != by_page
+
+
 def test_those_who_wait_know_how_many_are_before_them(desk: Desk) -> None:
     desk.leave_message("letter")
     desk.ask("first")
