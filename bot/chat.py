@@ -45,7 +45,7 @@ _PATIENCE: Final = 2.0
 _RETRY: Final = 5.0
 """Seconds after which a reader who waits has the bot try again."""
 _TRIES: Final = 3
-"""How often a message for an adviser is kept anew when another turn was committed first."""
+"""How often it is tried to keep a message without Rasa when something else was committed first."""
 
 logger = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, case, delete, exists, insert, select, update
 
 from offre_bailleurs import database
 from offre_bailleurs.chat_tables import Floor, conversation, event_outbox, events, message, turn
@@ -57,8 +57,9 @@ class CompletedTurn:
     conversation_id: str
     message_id: str
     user_id: int | None
-    version: int
-    """The conversation's version that the turn started from; 0 when the turn opens the conversation."""
+    version: int | None
+    """The conversation's version that the turn started from; 0 when the turn opens the conversation. None of what is
+    said to an adviser: it holds while they have the floor, and runs against no turn of the bot's."""
     opens_until: datetime | None
     """When the conversation that this turn opens will expire; None when it is open already."""
     said: Body | None
@@ -75,7 +76,7 @@ class CompletedTurn:
 
 
 class LostRace(Exception):
-    """Another turn of the conversation was committed first, or the conversation was forgotten meanwhile."""
+    """Another turn of the conversation was committed first, the floor changed, or the conversation was forgotten."""
 
 
 def new_id() -> str:
@@ -200,9 +201,10 @@ def _messages(connection: Connection, conversation_id: str, *, after: int, until
 def _claim(connection: Connection, done: CompletedTurn, count: int, moment: datetime) -> int:
     """Take the next version and `count` message numbers; returns the last number.
 
-    The comparison with the version is what lets one turn win when two processes answer the same conversation. The
-    numbers are counted from the row, not from what the turn had read: an adviser may have written meanwhile. The floor
-    is changed while it returns and at no other time: nobody else's decision is written over.
+    The comparison with the version is what lets one turn win when two processes answer the same conversation; an
+    adviser who takes the floor meanwhile does not change it, and what is said to them takes none. The numbers are
+    counted from the row, not from what the turn had read: an adviser may have written meanwhile. The floor is changed
+    while it returns and at no other time: nobody else's decision is written over.
     """
     if done.opens_until is not None:
         connection.execute(
@@ -216,19 +218,30 @@ def _claim(connection: Connection, done: CompletedTurn, count: int, moment: date
             )
         )
         return count
-    taken = {"version": conversation.c.version + 1, "last_seq": conversation.c.last_seq + count}
+    taken: dict[str, ColumnElement[Any]] = {"last_seq": conversation.c.last_seq + count}
+    if done.version is None:
+        holds = conversation.c.floor == Floor.ADVISER
+    else:
+        holds = conversation.c.version == done.version
+        taken["version"] = conversation.c.version + 1
     if done.floor is not None:
         returning = conversation.c.floor == Floor.RETURNING
         taken["floor"] = case((returning, done.floor.value), else_=conversation.c.floor)
     last: int | None = connection.scalar(
         update(conversation)
-        .where(conversation.c.id == done.conversation_id, conversation.c.version == done.version)
+        .where(conversation.c.id == done.conversation_id, holds)
         .values(**taken)
         .returning(conversation.c.last_seq)
     )
-    if last is None:
+    if last is None or _is_kept(connection, done):
         raise LostRace
     return last
+
+
+def _is_kept(connection: Connection, done: CompletedTurn) -> bool:
+    """Whether the same message, sent to another process too, was kept first. The conversation's row is locked."""
+    same = (turn.c.conversation_id == done.conversation_id) & (turn.c.message_id == done.message_id)
+    return bool(connection.scalar(select(exists().where(same))))
 
 
 def _forget(connection: Connection, ids: Sequence[str]) -> None:

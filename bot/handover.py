@@ -1,7 +1,8 @@
 """The chat while an adviser has the floor, and while it returns to the bot.
 
 What a landlord says to an adviser is kept as a turn that Rasa never hears of: no understanding, no form, no action, and
-nothing of it in Rasa's memory. When the floor returns, one turn that nobody typed tells the bot so; the journey that
+nothing of it in Rasa's memory. What the bot was answering when the adviser came, it answers to the end: the adviser
+reads it too. When the floor returns, one turn that nobody typed tells the bot so; the journey that
 was under way then asks its question again.
 
 What was said before the landlord could read that the bot is back was meant for the adviser. It is kept as said and
@@ -26,7 +27,7 @@ BUTTON_IN_DOUBT: Final = (
     "Un conseiller a pris la parole pendant que votre choix était traité. Si celui-ci a été pris en compte, "
     "il ne le sera pas deux fois\u00a0; l'assistant y reviendra avec vous quand le conseiller aura terminé."
 )
-"""Answers the same, of a button that may have acted before the adviser took the floor."""
+"""Answers the same, of a button that may have acted, whose turn failed, and that is sent again to the adviser."""
 UNABLE: Final = (
     "Votre message est enregistré, mais l'assistant ne peut pas vous répondre pour le moment. "
     "Réessayez dans un instant."
@@ -62,16 +63,17 @@ def kept(
         said: what is kept, masked; of a button, its title.
         notices: what the landlord must know of what was masked.
         button: whether a button was pressed.
-        in_doubt: whether the same message may have acted before.
+        in_doubt: whether the same message may have acted before, in a turn that failed.
     """
+    to_adviser = found.floor is Floor.ADVISER
     waits: list[Body] = []
-    if button and found.floor is Floor.ADVISER:
+    if button and to_adviser:
         waits.append({"text": BUTTON_IN_DOUBT if in_doubt else BUTTONS_WAIT})
     return CompletedTurn(
         conversation_id=found.id,
         message_id=message_id,
         user_id=found.user_id,
-        version=found.version,
+        version=None if to_adviser else found.version,
         opens_until=None,
         said=said,
         replies=[*notices, *waits],
@@ -82,7 +84,8 @@ def kept(
 def returned(found: Conversation, *, answers: str | None = None) -> CurrentTurn:
     """The turn with which the floor returns to the bot.
 
-    Its id is made of the conversation's version: whoever runs it, on whatever replica, one of them commits it.
+    Its id is made of the conversation's version, which its commit takes, and so does whoever takes the floor before
+    it: whoever runs it, on whatever replica, one of them commits it, and no other return has the same id.
 
     Args:
         found: the conversation as it was read.

@@ -1,7 +1,8 @@
 """Who has the floor of a conversation, and what is said there without the assistant: the desk's hand on the chat.
 
-The floor changes hands with a new version of the conversation: a turn of the assistant's that is under way has then
-lost its race, and what the landlord said goes to whoever has the floor now (docs/architecture.md).
+The floor changes hands beside the conversation's version: a turn of the assistant's that is under way ends and is
+kept, for what it did (« Valider ») is done. Whatever the landlord says next finds who has the floor now
+(docs/decisions/0011-hand-over.md).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 from sqlalchemy.orm import Session
 
 from offre_bailleurs.chat_tables import Floor, conversation, message, turn
@@ -26,22 +27,27 @@ class ConversationGone(Exception):
 
 
 def give_floor(session: Session, conversation_id: str, to: Floor) -> None:
-    """Change hands.
+    """Change hands. A turn that is under way is kept all the same, but for the one that tells of a return.
+
+    A return that was not told of yet, and that this change overtakes, takes the conversation's version with it: the
+    assistant must not say that it is back once an adviser has the floor again, nor why it was before something else
+    happened.
 
     Raises:
         ConversationGone: there is no such conversation any more.
     """
+    overtakes_return = case((conversation.c.floor == Floor.RETURNING, 1), else_=0)
     changed = (
         update(conversation)
         .where(conversation.c.id == conversation_id, conversation.c.expires_at > now())
-        .values(floor=to, version=conversation.c.version + 1)
+        .values(floor=to, version=conversation.c.version + overtakes_return)
     )
-    if session.scalar(changed.returning(conversation.c.version)) is None:
+    if session.scalar(changed.returning(conversation.c.id)) is None:
         raise ConversationGone
 
 
 def swap_floor(session: Session, conversation_id: str, *, of: Floor, to: Floor) -> None:
-    """Within a turn of the assistant's own, which must not lose its race: one floor for another, if it is that one."""
+    """Within a turn of the assistant's own: one floor for another, if it is that one."""
     session.execute(
         update(conversation).where(conversation.c.id == conversation_id, conversation.c.floor == of).values(floor=to)
     )

@@ -7,7 +7,8 @@ import uuid
 from sqlalchemy import Engine, insert, select, update
 
 from offre_bailleurs.chat_tables import Floor, conversation, message, turn
-from offre_bailleurs.database import now
+from offre_bailleurs.database import now, transaction
+from offre_bailleurs.desk.floor import give_floor
 
 
 class Adviser:
@@ -45,6 +46,5 @@ class Adviser:
             return Floor(connection.execute(mine).scalar_one())
 
     def _give_floor(self, to: Floor) -> None:
-        with self._engine.begin() as connection:
-            mine = update(conversation).where(conversation.c.id == self._id)
-            connection.execute(mine.values(floor=to.value, version=conversation.c.version + 1))
+        with transaction(on=self._engine) as session:
+            give_floor(session, self._id, to)

@@ -17,9 +17,12 @@ import httpx
 import jwt
 import psycopg2
 import pytest
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.domain import Domain
 from sqlalchemy import Engine, func, select
 
 import migrations
+from bot.tracker_store import TurnTrackerStore
 from offre_bailleurs import chat_tables
 from offre_bailleurs.database import make_engine
 from tests.services.chat.servers import BOT, Server, action_server, rasa_server, train, until
@@ -223,6 +226,26 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     )
     migrations.upgrade(address)
     return str(address)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """An engine on it."""
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def domain() -> Domain:
+    """The tests' bot's."""
+    return Domain.load(str(BOT / "domain.yml"))
+
+
+@pytest.fixture
+def store(engine: Engine, domain: Domain) -> FailSafeTrackerStore:
+    """The store as Rasa holds it: in a wrapper that would fall back to memory."""
+    return FailSafeTrackerStore(TurnTrackerStore(domain, engine=engine))
 
 
 def opened(servers: Servers, http: httpx.Client, identity: str | None = None) -> Talk:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,35 +16,13 @@ from sqlalchemy import Engine, create_engine, insert, select, text
 from sqlalchemy.orm import sessionmaker
 
 import migrations
-from bot import conversations, handover
-from bot.conversations import Conversation, LostRace
+from bot import conversations
+from bot.conversations import LostRace
 from bot.tracker_store import TurnTrackerStore
 from bot.turns import CurrentTurn, Stage, TurnAborted, TurnFailed, TurnOvertaken, current_turn, run
 from offre_bailleurs import chat_tables as tables
-from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.database import make_engine, now
 from tests.services.chat.adviser import Adviser
-from tests.services.chat.servers import BOT
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    """An engine on it."""
-    engine = make_engine(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def domain() -> Domain:
-    """The tests' bot's."""
-    return Domain.load(str(BOT / "domain.yml"))
-
-
-@pytest.fixture
-def store(engine: Engine, domain: Domain) -> FailSafeTrackerStore:
-    """The store as Rasa holds it: in a wrapper that would fall back to memory."""
-    return FailSafeTrackerStore(TurnTrackerStore(domain, engine=engine))
 
 
 def opening(conversation_id: str) -> CurrentTurn:
@@ -86,18 +63,6 @@ def stored(engine: Engine, sender_id: str) -> list[tuple[Any, ...]]:
     with engine.connect() as connection:
         mine = select(*columns).where(tables.events.c.sender_id == sender_id).order_by(tables.events.c.id)
         return [(*row[:-1], json.loads(row.data)) for row in connection.execute(mine)]
-
-
-def give_floor(engine: Engine, conversation_id: str, floor: Floor) -> None:
-    with engine.begin() as connection:
-        mine = tables.conversation.update().where(tables.conversation.c.id == conversation_id)
-        connection.execute(mine.values(floor=floor.value))
-
-
-def found(engine: Engine, conversation_id: str) -> Conversation:
-    conversation = conversations.find(engine, conversation_id)
-    assert conversation is not None
-    return conversation
 
 
 def said(engine: Engine, conversation_id: str) -> list[conversations.Message]:
@@ -163,49 +128,6 @@ def test_an_adviser_who_writes_during_a_turn_does_not_make_it_fail(engine: Engin
         row = {"conversation_id": conversation, "seq": 2, "sender": "adviser", "body": {"text": "Bonjour."}}
         connection.execute(insert(tables.message).values(**row, created_at=now()))
     assert [message.seq for message in take(following(conversation, 1), store, exchange(2.0))] == [4]
-
-
-def test_the_floor_returns_once_and_its_words_answer_the_message_that_was_kept(engine: Engine, store: Any) -> None:
-    conversation, message_id = conversations.new_id(), str(uuid.uuid4())
-    take(opening(conversation), store, exchange(1.0))
-    give_floor(engine, conversation, Floor.RETURNING)
-    kept = handover.kept(found(engine, conversation), message_id, {"text": "oui"}, [], button=False, in_doubt=False)
-    assert conversations.complete_turn(engine, kept) == []
-    assert found(engine, conversation).floor is Floor.RETURNING
-    returning = [handover.returned(found(engine, conversation), answers=message_id) for _ in range(2)]
-    for turn in returning:
-        turn.replies.append({"text": "Me revoici."})
-    answer = take(returning[0], store, exchange(2.0))
-    with pytest.raises(TurnFailed) as failure:
-        take(returning[1], store, exchange(3.0))
-    assert failure.value.overtaken
-    assert found(engine, conversation).floor is Floor.BOT
-    assert conversations.find_turn(engine, conversation, message_id)[1] == answer
-    assert [(message.seq, message.sender) for message in said(engine, conversation)] == [
-        (1, "bot"),
-        (2, "user"),
-        (3, "bot"),
-    ]
-
-
-@pytest.mark.parametrize("floor", [Floor.BOT, Floor.WAITING])
-def test_a_floor_that_has_returned_already_is_left_to_whom_it_was_given(
-    engine: Engine, store: Any, floor: Floor
-) -> None:
-    conversation = conversations.new_id()
-    take(opening(conversation), store, exchange(1.0))
-    give_floor(engine, conversation, floor)
-    take(handover.returned(found(engine, conversation)), store, exchange(2.0))
-    assert found(engine, conversation).floor is floor
-
-
-@pytest.mark.parametrize("floor", Floor)
-def test_an_ordinary_turn_leaves_the_floor_to_whom_it_belongs(engine: Engine, store: Any, floor: Floor) -> None:
-    conversation = conversations.new_id()
-    take(opening(conversation), store, exchange(1.0))
-    give_floor(engine, conversation, floor)
-    take(following(conversation, 1), store, exchange(2.0))
-    assert found(engine, conversation).floor is floor
 
 
 def test_a_message_sent_again_is_not_answered_with_what_an_adviser_says(engine: Engine, store: Any) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import update
 
-from bot.handover import BUTTON_IN_DOUBT, BUTTONS_WAIT
+from bot.handover import BUTTONS_WAIT
 from offre_bailleurs.chat_tables import Floor, conversation
 from tests.services.chat.adviser import Adviser
 from tests.services.chat.conftest import Servers, Talk
@@ -88,38 +88,6 @@ def test_a_button_pressed_while_an_adviser_answers_waits_and_the_landlord_is_tol
     assert answer["text"] == BUTTONS_WAIT
     assert said(talk) == [("user", "Peindre en bleu"), ("bot", BUTTONS_WAIT)]
     assert talk.stored_events() == before
-
-
-def test_a_message_that_the_bot_was_answering_goes_to_the_adviser_who_takes_the_floor(
-    talk: Talk, adviser: Adviser, pool: ThreadPoolExecutor
-) -> None:
-    message_id = new_message()
-    hold = talk.hold()
-    answer = talk.acts(message_id, pool)
-    adviser.take()
-    hold.unlink()
-    assert is_problem(answer.result(), 409)
-    assert said(talk) == []
-    again = talk.say("agis", message_id)
-    assert (again.status_code, again.json()) == (200, {"messages": []})
-    assert said(talk) == [("user", "agis")]
-    assert talk.calls == [message_id]
-
-
-def test_a_button_that_acted_just_before_the_adviser_took_the_floor_is_not_said_to_wait(
-    talk: Talk, adviser: Adviser, pool: ThreadPoolExecutor
-) -> None:
-    [message] = talk.say("bouton").json()["messages"]
-    pressed = {"id": new_message(), "choice": message["buttons"][0]["choice"]}
-    hold = talk.hold()
-    answer = pool.submit(talk.post, pressed)
-    until(lambda: talk.calls == [pressed["id"]], 20, "the action is called")
-    adviser.take()
-    hold.unlink()
-    assert is_problem(answer.result(), 409)
-    [told] = talk.post(pressed).json()["messages"]
-    assert told["text"] == BUTTON_IN_DOUBT
-    assert talk.calls == [pressed["id"]]
 
 
 def test_each_answer_tells_who_has_the_floor(talk: Talk, adviser: Adviser) -> None:

@@ -8,14 +8,18 @@ from collections.abc import Iterator, Sequence
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.handover import BUTTON_IN_DOUBT, BUTTONS_WAIT
+from bot.handover import BUTTONS_WAIT
+from bot.reduction import conversation_digest
+from bot.tokens import verify_conversation
 from offre_bailleurs import access
 from offre_bailleurs.access import Adviser
-from offre_bailleurs.database import transaction
+from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.desk import accounts, advising, sweep
+from offre_bailleurs.figures.tables import FiguresConversation
 from offre_bailleurs.models import Outcome, PortalUser
+from tests.services.faults.holds import until
 from tests.services.faults.house import DECLARED, TURNS, Declared, House, Story, is_last_call, open_house
-from tests.support.chat import ChatProblem, Message, text_of
+from tests.support.chat import Message, text_of
 from tests.support.databases import NoDatabase
 
 QUESTION = "Est-ce toujours exact"
@@ -101,6 +105,23 @@ def news(story: Story) -> list[Message]:
     talk = story.chat.history(wait=0)
     last = max(number for number, message in enumerate(talk) if message.sender != "bot")
     return talk[last + 1 :]
+
+
+def reference_of(story: Story) -> str:
+    """The declaration's, once it is transmitted."""
+    declaration = story.declaration()
+    assert declaration is not None
+    assert declaration.reference is not None
+    return declaration.reference
+
+
+def declarations_counted(house: House, story: Story) -> int:
+    """How many the figures count in this conversation."""
+    secret = house.bot.servers.settings.secret_key
+    conversation_id = verify_conversation(str(story.chat.token), secret=secret)
+    mine = FiguresConversation.conversation == conversation_digest(conversation_id, secret=secret)
+    with reading(on=house.engine) as session:
+        return session.scalar(select(FiguresConversation.declarations).where(mine)) or 0
 
 
 def titles(messages: Sequence[Message]) -> list[str]:
@@ -193,7 +214,7 @@ def test_a_question_to_the_bot_while_an_adviser_is_awaited_is_answered_in_mid_jo
     desk.close()
 
 
-def test_an_adviser_who_takes_the_floor_while_valider_is_answered_loses_and_doubles_nothing(
+def test_valider_that_is_answered_as_an_adviser_comes_has_its_reference_and_is_counted_once(
     house: House, story: Story, desk: Desk
 ) -> None:
     story.go_to(BEFORE_VALIDATION)
@@ -202,15 +223,46 @@ def test_an_adviser_who_takes_the_floor_while_valider_is_answered_loses_and_doub
         answers.wait_for(1)
         desk.take()
         answers.let_go()
-        with pytest.raises(ChatProblem, match="409"):
-            answer.result()
-    assert [message.text for message in story.chat.again()] == [BUTTON_IN_DOUBT]
+        answered = answer.result()
+    desk.say("Je vois votre déclaration.")
+    assert story.chat.again() == answered
+    assert reference_of(story) in text_of(answered)
     assert story.declared() == DECLARED["validation"]
+    talk = story.chat.history()
+    joined, valider, *replies, adviser = talk[-len(answered) - 3 :]
+    assert (joined.text, valider.text, replies, adviser.text) == (
+        advising.JOINED,
+        "Valider",
+        answered,
+        "Je vois votre déclaration.",
+    )
+    assert story.chat.say("merci") == []
+    until(lambda: declarations_counted(house, story) == 1, "the figures count the declaration")
     desk.close()
     back = text_of(news(story))
     assert CLOSED in back
-    assert "est déjà transmise" in back
+    assert "déjà transmise" not in back  # all of it was said
     story.chat.press("Valider")
+    assert story.declared() == DECLARED["validation"]
+    assert declarations_counted(house, story) == 1
+
+
+def test_valider_that_is_answered_while_an_adviser_comes_and_goes_has_its_reference_first(
+    house: House, story: Story, desk: Desk
+) -> None:
+    story.go_to(BEFORE_VALIDATION)
+    story.chat.say("je veux parler à un conseiller")
+    with house.actions_gate.holding(is_last_call) as answers, house.sending([story]) as [answer]:
+        answers.wait_for(1)
+        desk.take()
+        desk.close()
+        assert story.chat.raw("GET", "/messages").headers["Chat-Floor"] == "returning"  # what is said first comes first
+        answers.let_go()
+        answered = answer.result()
+    assert reference_of(story) in text_of(answered)
+    below = news(story)
+    assert below[: len(answered)] == answered
+    assert CLOSED in text_of(below[len(answered) :])
     assert story.declared() == DECLARED["validation"]
 
 

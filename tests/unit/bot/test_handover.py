@@ -26,9 +26,9 @@ def test_who_hears_what_is_said_and_how_soon_a_reader_looks_again(floor: Floor, 
     assert handover.recheck_after(floor) == seconds
 
 
-def test_what_is_said_to_an_adviser_is_kept_without_an_event_or_an_answer() -> None:
+def test_what_is_said_to_an_adviser_is_kept_without_an_event_or_an_answer_and_overtakes_no_turn() -> None:
     done = handover.kept(FOUND, "id", SAID, [], button=False, in_doubt=False)
-    assert (done.conversation_id, done.message_id, done.user_id, done.version) == ("conversation", "id", 7, 3)
+    assert (done.conversation_id, done.message_id, done.user_id, done.version) == ("conversation", "id", 7, None)
     assert (done.said, done.replies, done.events, done.floor) == (SAID, [], [], None)
 
 
@@ -45,6 +45,7 @@ def test_a_button_is_said_to_wait_while_an_adviser_answers(floor: Floor, in_doub
     notice = {"text": "masqué"}
     done = handover.kept(replace(FOUND, floor=floor), "id", SAID, [notice], button=True, in_doubt=in_doubt)
     assert done.replies == [notice, *({"text": text} for text in told)]
+    assert done.version == (None if floor is Floor.ADVISER else FOUND.version)
 
 
 def test_the_floor_returns_in_a_turn_that_nobody_said_and_that_every_replica_names_alike() -> None:

@@ -133,7 +133,7 @@ class Desk:
             connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(floor=floor))
 
     def version(self, conversation_id: str = "talk") -> int:
-        """How many turns and changes of the floor a conversation has had."""
+        """What a turn of the assistant's takes: one that started from an older one is kept no more."""
         with self.engine.connect() as connection:
             wanted = select(conversation.c.version).where(conversation.c.id == conversation_id)
             return int(connection.execute(wanted).scalar_one())
