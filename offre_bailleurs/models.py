@@ -10,7 +10,6 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
-    Enum,
     ForeignKey,
     Index,
     String,
@@ -21,14 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from offre_bailleurs.database import Base, UtcDateTime, now
-
-
-def _enum(values: type[StrEnum]) -> Enum:
-    """Stored by value in a plain text column: a new member needs no change of type in the database."""
-    return Enum(
-        values, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members]
-    )
+from offre_bailleurs.database import Base, UtcDateTime, by_value, now
 
 
 class Profile(StrEnum):
@@ -164,7 +156,9 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     convention_name: Mapped[str] = mapped_column(String(200))
-    convention_state: Mapped[ConventionState] = mapped_column(_enum(ConventionState), default=ConventionState.VALIDATED)
+    convention_state: Mapped[ConventionState] = mapped_column(
+        by_value(ConventionState), default=ConventionState.VALIDATED
+    )
     groups: Mapped[list[AuthorisationGroup]] = relationship(
         back_populates="organisation", order_by="AuthorisationGroup.id"
     )
@@ -187,7 +181,7 @@ class AuthorisationGroup(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    dwelling_type: Mapped[DwellingType] = mapped_column(_enum(DwellingType))
+    dwelling_type: Mapped[DwellingType] = mapped_column(by_value(DwellingType))
     departements: Mapped[list[str]] = mapped_column(JSON)
     organisation: Mapped[Organisation] = relationship(back_populates="groups")
 
@@ -202,11 +196,11 @@ class Account(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    profile: Mapped[Profile] = mapped_column(_enum(Profile))
+    profile: Mapped[Profile] = mapped_column(by_value(Profile))
     name: Mapped[str] = mapped_column(String(200))
     departement: Mapped[str | None] = mapped_column(String(3))
     user_number: Mapped[str] = mapped_column(String(14), unique=True)
-    contact_channel: Mapped[ContactChannel] = mapped_column(_enum(ContactChannel))
+    contact_channel: Mapped[ContactChannel] = mapped_column(by_value(ContactChannel))
     postal_address: Mapped[str | None] = mapped_column(String(400))
     """Where letters go: the lines under the name, as on an envelope. Needed when the channel is LETTER."""
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), unique=True)
@@ -245,7 +239,7 @@ class PortalUser(Base):
     """E.164."""
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
-    state: Mapped[UserState] = mapped_column(_enum(UserState))
+    state: Mapped[UserState] = mapped_column(by_value(UserState))
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_authorisation_manager: Mapped[bool] = mapped_column(default=False)
     is_adviser: Mapped[bool] = mapped_column(default=False)
@@ -254,7 +248,7 @@ class PortalUser(Base):
     """The first day on which they may sign in; None: any."""
     closes_on: Mapped[date | None]
     """The last one; None: no end."""
-    working_mode: Mapped[WorkingMode | None] = mapped_column(_enum(WorkingMode))
+    working_mode: Mapped[WorkingMode | None] = mapped_column(by_value(WorkingMode))
     details_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When they filled in what the first connection asks (its second step)."""
     creation_key: Mapped[str | None] = mapped_column(String(120), unique=True)
@@ -298,7 +292,7 @@ class Acceptance(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     portal_user_id: Mapped[int] = mapped_column(ForeignKey("portal_user.id"))
-    document: Mapped[Document] = mapped_column(_enum(Document))
+    document: Mapped[Document] = mapped_column(by_value(Document))
     version: Mapped[str] = mapped_column(String(20))
     accepted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -328,7 +322,7 @@ class Dwelling(Base):
     postcode: Mapped[str] = mapped_column(String(5))
     city: Mapped[str] = mapped_column(String(100))
     departement: Mapped[str] = mapped_column(String(3))
-    dwelling_type: Mapped[DwellingType] = mapped_column(_enum(DwellingType))
+    dwelling_type: Mapped[DwellingType] = mapped_column(by_value(DwellingType))
 
     @property
     def address(self) -> str:
@@ -395,8 +389,8 @@ class Declaration(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     tenancy_id: Mapped[int] = mapped_column(ForeignKey("tenancy.id"))
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    state: Mapped[DeclarationState] = mapped_column(_enum(DeclarationState), default=DeclarationState.IN_PROGRESS)
-    situation: Mapped[Situation | None] = mapped_column(_enum(Situation))
+    state: Mapped[DeclarationState] = mapped_column(by_value(DeclarationState), default=DeclarationState.IN_PROGRESS)
+    situation: Mapped[Situation | None] = mapped_column(by_value(Situation))
     situation_on: Mapped[date | None]
     """Of LEFT: the departure; of MANAGEMENT_ENDED: the last day of management."""
     unpaid_cents: Mapped[int | None]
@@ -463,9 +457,9 @@ class SupportRequest(Base):
     """Why: one of `desk.reasons`."""
     request_key: Mapped[str] = mapped_column(String(120))
     """The turn that asked: run again, it records nothing twice."""
-    kind: Mapped[RequestKind] = mapped_column(_enum(RequestKind), default=RequestKind.MESSAGE)
-    state: Mapped[RequestState] = mapped_column(_enum(RequestState), default=RequestState.WAITING)
-    profile: Mapped[Profile | None] = mapped_column(_enum(Profile))
+    kind: Mapped[RequestKind] = mapped_column(by_value(RequestKind), default=RequestKind.MESSAGE)
+    state: Mapped[RequestState] = mapped_column(by_value(RequestState), default=RequestState.WAITING)
+    profile: Mapped[Profile | None] = mapped_column(by_value(Profile))
     """Whose guide applies, from the identity or as the visitor said; None: not known."""
     topic: Mapped[str | None] = mapped_column(String(60))
     """What the assistant believed that it was about: a file of data/answers/."""
@@ -484,7 +478,7 @@ class SupportRequest(Base):
     """When the page of the adviser who has it last asked for news."""
     handed_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    outcome: Mapped[Outcome | None] = mapped_column(_enum(Outcome))
+    outcome: Mapped[Outcome | None] = mapped_column(by_value(Outcome))
     portal_user: Mapped[PortalUser | None] = relationship(foreign_keys=[portal_user_id])
     adviser: Mapped[PortalUser | None] = relationship(foreign_keys=[adviser_id])
 
@@ -511,7 +505,7 @@ class RecoveryRequest(Base):
     __tablename__ = "recovery_request"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[RecoveryKind] = mapped_column(_enum(RecoveryKind))
+    kind: Mapped[RecoveryKind] = mapped_column(by_value(RecoveryKind))
     sealed: Mapped[str | None] = mapped_column(Text)
     """The N° utilisateur or the email address, sealed; None once it is handled."""
     request_key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -527,7 +521,7 @@ class OutboxMessage(Base):
     __table_args__ = (Index("ix_outbox_message_state_next_attempt_at", "state", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[MessageKind] = mapped_column(_enum(MessageKind))
+    kind: Mapped[MessageKind] = mapped_column(by_value(MessageKind))
     purpose: Mapped[str] = mapped_column(String(60))
     portal_user_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"), index=True)
     """To whom."""
@@ -535,7 +529,7 @@ class OutboxMessage(Base):
     """Names the message for ever: the Message-ID of an email, the file's name of a letter."""
     sealed: Mapped[str | None] = mapped_column(Text)
     """What it says and where it goes, sealed; None once it is sent or cancelled."""
-    state: Mapped[OutboxState] = mapped_column(_enum(OutboxState), default=OutboxState.WAITING)
+    state: Mapped[OutboxState] = mapped_column(by_value(OutboxState), default=OutboxState.WAITING)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     attempts: Mapped[int] = mapped_column(default=0)

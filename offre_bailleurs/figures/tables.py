@@ -9,17 +9,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Enum, Index, String, text
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from offre_bailleurs.database import Base, UtcDateTime
+from offre_bailleurs.database import Base, UtcDateTime, by_value
 from offre_bailleurs.models import Profile
-
-
-def _enum(values: type[StrEnum]) -> Enum:
-    return Enum(
-        values, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members]
-    )
 
 
 class Kind(StrEnum):
@@ -75,7 +69,7 @@ class FiguresEvent(Base):
     position: Mapped[int]
     """Among the turn's events."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[Kind] = mapped_column(_enum(Kind))
+    kind: Mapped[Kind] = mapped_column(by_value(Kind))
     name: Mapped[str | None] = mapped_column(String(60))
     value: Mapped[str | None] = mapped_column(String(60))
 
@@ -99,7 +93,7 @@ class FiguresConversation(Base):
 
     conversation: Mapped[str] = mapped_column(String(64), primary_key=True)
     day: Mapped[date]
-    profile: Mapped[Profile | None] = mapped_column(_enum(Profile))
+    profile: Mapped[Profile | None] = mapped_column(by_value(Profile))
     spoke: Mapped[bool]
     handed_over: Mapped[bool]
     declarations: Mapped[int]
@@ -120,7 +114,7 @@ class FiguresTopic(Base):
     conversation: Mapped[str] = mapped_column(String(64), primary_key=True)
     topic: Mapped[str] = mapped_column(String(60), primary_key=True)
     day: Mapped[date]
-    profile: Mapped[Profile | None] = mapped_column(_enum(Profile))
+    profile: Mapped[Profile | None] = mapped_column(by_value(Profile))
     asked: Mapped[int]
     helped: Mapped[bool | None]
 
@@ -135,9 +129,9 @@ class FiguresJourney(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Among the journeys of the conversation, from 1."""
     day: Mapped[date]
-    profile: Mapped[Profile | None] = mapped_column(_enum(Profile))
+    profile: Mapped[Profile | None] = mapped_column(by_value(Profile))
     journey: Mapped[str] = mapped_column(String(60))
-    outcome: Mapped[Outcome] = mapped_column(_enum(Outcome))
+    outcome: Mapped[Outcome] = mapped_column(by_value(Outcome))
     last_step: Mapped[str | None] = mapped_column(String(60))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)

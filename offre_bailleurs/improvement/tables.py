@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from offre_bailleurs.database import Base, UtcDateTime
+from offre_bailleurs.database import Base, UtcDateTime, by_value
 from offre_bailleurs.models import PortalUser, Profile
 
 KEY_LENGTH = 200
@@ -27,12 +27,6 @@ class Assigned(StrEnum):
     """Something that it should have an answer for."""
     OFF_TOPIC = "off_topic"
     """None of its business."""
-
-
-def _enum(values: type[StrEnum]) -> Enum:
-    return Enum(
-        values, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members]
-    )
 
 
 class SentenceGroup(Base):
@@ -58,7 +52,7 @@ class SentenceGroup(Base):
     first_on: Mapped[date]
     last_on: Mapped[date]
     """The days of its oldest and newest sentence, in Paris."""
-    assigned: Mapped[Assigned | None] = mapped_column(_enum(Assigned))
+    assigned: Mapped[Assigned | None] = mapped_column(by_value(Assigned))
     topic: Mapped[str | None] = mapped_column(String(60))
     """Of TOPIC: the intent."""
     assigned_by_id: Mapped[int | None] = mapped_column(ForeignKey("portal_user.id"), index=True)
@@ -78,7 +72,7 @@ class UnansweredSentence(Base):
     """The event's that told of it: told again, it is not counted again."""
     day: Mapped[date]
     """In Paris."""
-    profile: Mapped[Profile | None] = mapped_column(_enum(Profile))
+    profile: Mapped[Profile | None] = mapped_column(by_value(Profile))
     text: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(String(KEY_LENGTH))
     """Its words that count: two sentences of one key say the same."""
