@@ -308,13 +308,12 @@ def test_a_number_that_is_used_again_is_another_ticket(desk: Desk, system: Ticke
 
 
 def test_two_who_tell_the_same_at_once_tell_it_once(desk: Desk, system: TicketSystem) -> None:
-    if desk.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite lets one write at a time")
     desk.converse()
     number = ask(desk)
     with desk.acting() as session:
         session.query(OutboxMessage).delete()
-    barrier = Barrier(2)
+    # SQLite lets one transaction write at a time: there the second begins when the first is over.
+    barrier = Barrier(1 if desk.engine.dialect.name == "sqlite" else 2)
 
     def tell() -> None:
         with transaction(on=desk.engine) as session:
