@@ -1,4 +1,5 @@
-"""`python -m cli.rasa ARGUMENTS…`: Rasa's own command, less the notices meant for the developers of its libraries.
+"""`python -m cli.rasa ARGUMENTS…`: Rasa's own command, without TensorFlow (`bot.absent`) where it is not installed, and
+less the notices meant for the developers of its libraries.
 
 PYTHONWARNINGS and filters cannot do it: several of those libraries put a filter of their own before ours.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 import warnings
 from typing import TextIO
+
+from bot.absent import stand_in
 
 _FOR_DEVELOPERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 _show = warnings.showwarning
@@ -28,6 +31,7 @@ def _show_to_operators(
 
 def main() -> None:
     """Run Rasa with the arguments of this process."""
+    stand_in()
     warnings.showwarning = _show_to_operators
     from rasa.__main__ import main as rasa  # here: the notices come while it is imported
 

@@ -46,8 +46,11 @@ class Settings:
     chat_url: str
     actions_url: str
     allowed_origins: tuple[str, ...]
+    redis_url: str
     limits_storage_url: str
     conversation_lifetime: int
+    conversation_retention_days: int
+    declaration_retention_years: int
     identity_lifetime: int
     portal_session_lifetime: int
     turn_timeout: int
@@ -70,6 +73,10 @@ class Settings:
     desk_webhook_secret: str
     rabbitmq_url: str
     trusted_proxies: int
+    portal_metrics_port: int
+    rasa_metrics_port: int
+    actions_metrics_port: int
+    log_format: str
 
     @property
     def is_production(self) -> bool:
@@ -94,6 +101,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     )
     portal_url = read.url("PORTAL_URL", f"http://127.0.0.1:{portal_port}")
     default_origins = f"http://127.0.0.1:{portal_port},http://localhost:{portal_port},{portal_url}"
+    redis_url = read.redis_url("REDIS_URL", "")
     secret_key = read.text("SECRET_KEY", DEVELOPMENT_SECRET)
     if environment == "production" and secret_key == DEVELOPMENT_SECRET:
         raise SettingsError("SECRET_KEY: la valeur de démonstration est refusée quand ENVIRONMENT=production.")
@@ -116,8 +124,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
                 origin.strip() for origin in read.text("ALLOWED_ORIGINS", default_origins).split(",") if origin.strip()
             )
         ),
-        limits_storage_url=read.text("LIMITS_STORAGE_URL", "async+memory://"),
+        redis_url=redis_url,
+        limits_storage_url=read.text("LIMITS_STORAGE_URL", f"async+{redis_url}" if redis_url else "async+memory://"),
         conversation_lifetime=read.positive("CONVERSATION_LIFETIME", 24 * 3600),
+        conversation_retention_days=read.number("CONVERSATION_RETENTION_DAYS", 30, minimum=0),
+        declaration_retention_years=read.number("DECLARATION_RETENTION_YEARS", 0, minimum=0),
         identity_lifetime=read.positive("IDENTITY_LIFETIME", 120),
         portal_session_lifetime=read.positive("PORTAL_SESSION_LIFETIME", 8 * 3600),
         turn_timeout=read.positive("TURN_TIMEOUT", 30),
@@ -140,6 +151,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         desk_webhook_secret=_webhook_secret(read),
         rabbitmq_url=read.rabbitmq_url("RABBITMQ_URL", ""),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, minimum=0),
+        portal_metrics_port=read.optional_port("PORTAL_METRICS_PORT"),
+        rasa_metrics_port=read.optional_port("RASA_METRICS_PORT"),
+        actions_metrics_port=read.optional_port("ACTIONS_METRICS_PORT"),
+        log_format=read.one_of("LOG_FORMAT", ("text", "json"), "text"),
     )
 
 
@@ -214,7 +229,14 @@ class _Reader:
         return self.number(name, default, minimum=1)
 
     def port(self, name: str, default: int) -> int:
-        value = self.number(name, default, minimum=1)
+        return self._port(name, default, minimum=1)
+
+    def optional_port(self, name: str) -> int:
+        """0: not listened on."""
+        return self._port(name, 0, minimum=0)
+
+    def _port(self, name: str, default: int, *, minimum: int) -> int:
+        value = self.number(name, default, minimum=minimum)
         if value > 65535:
             raise SettingsError(f"{name}: un port va de 1 à 65535, pas {value}.")
         return value
@@ -252,9 +274,16 @@ class _Reader:
         return value
 
     def rabbitmq_url(self, name: str, default: str) -> str:
+        return self._server(name, default, "amqp", "amqps")
+
+    def redis_url(self, name: str, default: str) -> str:
+        return self._server(name, default, "redis", "rediss")
+
+    def _server(self, name: str, default: str, scheme: str, over_tls: str) -> str:
         value = self.text(name, default)
-        if value and not (value.startswith(("amqp://", "amqps://")) and urlsplit(value).hostname):
-            raise SettingsError(f"{name}: une adresse amqp:// ou amqps:// est attendue.")  # it may bear a password
+        if value and not (value.startswith((f"{scheme}://", f"{over_tls}://")) and urlsplit(value).hostname):
+            # the value is not shown: it may bear a password
+            raise SettingsError(f"{name}: une adresse {scheme}:// ou {over_tls}:// est attendue.")
         return value
 
     def database_url(self, name: str, default: str) -> str:
