@@ -1,15 +1,16 @@
-"""`python -m cli.rasa ARGUMENTS…`: Rasa's own command, without TensorFlow (`bot.absent`) where it is not installed, and
-less the notices meant for the developers of its libraries.
+"""`python -m cli.rasa ARGUMENTS…`: Rasa's own command, without the libraries that nothing of ours uses (`bot.absent`),
+and less the notices meant for the developers of its libraries.
 
 PYTHONWARNINGS and filters cannot do it: several of those libraries put a filter of their own before ours.
 """
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import TextIO
 
-from bot.absent import stand_in
+from bot.absent import leave_idle, stand_in
 
 _FOR_DEVELOPERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 _show = warnings.showwarning
@@ -32,10 +33,27 @@ def _show_to_operators(
 def main() -> None:
     """Run Rasa with the arguments of this process."""
     stand_in()
+    command = sys.argv[1:2]
+    if command == ["run"]:
+        leave_idle()
     warnings.showwarning = _show_to_operators
     from rasa.__main__ import main as rasa  # here: the notices come while it is imported
 
-    rasa()
+    from offre_bailleurs.settings import SettingsError
+
+    if command == ["train"]:
+        from bot.rasa_patches.domain import write_plain_domain
+
+        write_plain_domain()
+    if command == ["run"]:
+        from bot.logs import take_over
+
+        take_over()
+    try:
+        rasa()
+    except SettingsError as error:  # as every other process says it: one line
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

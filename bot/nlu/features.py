@@ -20,6 +20,7 @@ from bot.nlu.sounds import sound_of
 
 Floats = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.intp]
+Names = npt.NDArray[np.bytes_]
 
 GROUPS = ("words", "pieces", "typed_pieces", "sounds")
 _UNKNOWN = "0unknown"
@@ -30,10 +31,12 @@ _LONGEST_WORD = 40
 
 @dataclass(frozen=True)
 class Weighting:
-    """tf-idf: how much each feature weighs. `weights` has one value a feature, in the order of `positions`."""
+    """tf-idf: how much each feature weighs. Kept in arrays: a dictionary of as many takes five times the memory."""
 
-    positions: dict[str, int]
+    features: Names
+    """In UTF-8, sorted."""
     weights: Floats
+    """One value a feature."""
 
     @classmethod
     def fit(cls, documents: Sequence[Iterable[str]], min_count: int) -> Weighting:
@@ -41,24 +44,35 @@ class Weighting:
         counts = Counter(feature for document in documents for feature in set(document))
         kept = sorted(feature for feature, count in counts.items() if count >= min_count)
         weights = [math.log((1 + len(documents)) / (1 + counts[feature])) + 1 for feature in kept]
-        return cls.of(kept, np.array(weights, dtype=np.float32))
+        return cls(_names(kept), np.array(weights, dtype=np.float32))
 
     @classmethod
-    def of(cls, features: Sequence[str], weights: Floats) -> Weighting:
-        """From features and their weights."""
-        return cls({feature: position for position, feature in enumerate(features)}, weights)
+    def empty(cls) -> Weighting:
+        """Knows nothing."""
+        return cls(_names([]), np.zeros(0, dtype=np.float32))
 
     def __len__(self) -> int:
-        return len(self.positions)
+        return len(self.features)
 
     def weigh(self, document: Iterable[str]) -> tuple[Positions, Floats]:
         """The positions of a document's known features and their values, together of length 1 (or none at all)."""
-        counts = Counter(position for feature in document if (position := self.positions.get(feature)) is not None)
+        counts = Counter(self._positions(_names(document)))
         found = np.fromiter(counts, dtype=np.intp, count=len(counts))
         frequencies = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(frequencies)) * self.weights[found]
         length = float(np.sqrt(values @ values))
         return found, values / length if length else values
+
+    def _positions(self, names: Names) -> list[int]:
+        places = self.features.searchsorted(names)
+        places[places == len(self.features)] = 0
+        known: list[int] = places[self.features[places] == names].tolist()
+        return known
+
+
+def _names(features: Iterable[str]) -> Names:
+    """UTF-8 sorts as Python's strings do."""
+    return np.array([feature.encode() for feature in features], dtype=np.bytes_)
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,7 @@ class TextFeatures:
         groups = tuple(
             Weighting.fit([list(_features(name, each, known, longest_piece)) for each in readings], min_count)
             if used[name]
-            else Weighting({}, np.zeros(0, dtype=np.float32))
+            else Weighting.empty()
             for name in GROUPS
         )
         return cls(known, groups, longest_piece)

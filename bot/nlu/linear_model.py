@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 from bot.nlu.corrector import SpellingCorrector
 from bot.nlu.features import GROUPS, Floats, TextFeatures, Weighting
 from bot.nlu.noise import spoilt
 from bot.nlu.reader import Reader, Reading
+from bot.nlu.rows import SparseRows
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 OFF_TOPIC = "off_topic"
 _UNSURE = np.float32(0.25)
 _DESCRIPTION_FILE = "intents.json"
 _ARRAYS_FILE = "weights.npz"
+_FEATURES = "{}_features"
+_COEFFICIENTS = "coefficients_{}"
+_PARTS = tuple(part.name for part in fields(SparseRows))
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class LinearIntentModel:
     intents: tuple[str, ...]
     reader: Reader
     features: TextFeatures
-    coefficients: Floats
+    coefficients: SparseRows
     """Shape (features, intents)."""
     intercepts: Floats
     """Shape (intents,)."""
@@ -74,6 +80,8 @@ class LinearIntentModel:
         Raises:
             ValueError: fewer than three different intents.
         """
+        from sklearn.svm import LinearSVC  # here: a server that only answers does without it (bot/absent.py)
+
         if len(set(intents)) < 3:  # with two, scikit-learn gives the coefficients another shape
             raise ValueError("three different intents at least are needed")
         chosen = hyperparameters or Hyperparameters()
@@ -99,7 +107,7 @@ class LinearIntentModel:
             tuple(str(intent) for intent in machines.classes_),
             reader,
             features,
-            np.ascontiguousarray(machines.coef_.T, dtype=np.float32),
+            SparseRows.of(np.ascontiguousarray(machines.coef_.T, dtype=np.float32)),
             machines.intercept_.astype(np.float32),
         )
 
@@ -121,7 +129,7 @@ class LinearIntentModel:
 
     def _scores(self, reading: Reading) -> Floats:
         positions, values = self.features.weigh(reading)
-        result: Floats = values @ self.coefficients[positions] + self.intercepts
+        result: Floats = values @ self.coefficients.rows(positions) + self.intercepts
         return result
 
     def calibrated(self, scores: Floats) -> Floats:
@@ -156,15 +164,17 @@ class LinearIntentModel:
             "hyperparameters": asdict(self.hyperparameters),
             "intents": self.intents,
             "known_words": sorted(self.features.known_words),
-            "groups": [list(group.positions) for group in self.features.groups],
             "spelling": self.reader.corrector.counts if self.reader.corrector else None,
         }
         (folder / _DESCRIPTION_FILE).write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
         np.savez(
             folder / _ARRAYS_FILE,
-            coefficients=self.coefficients,
+            **{_COEFFICIENTS.format(part): getattr(self.coefficients, part) for part in _PARTS},
             intercepts=self.intercepts,
             **{name: group.weights for name, group in zip(GROUPS, self.features.groups, strict=True)},
+            **{
+                _FEATURES.format(name): group.features for name, group in zip(GROUPS, self.features.groups, strict=True)
+            },
         )
 
     @classmethod
@@ -177,19 +187,20 @@ class LinearIntentModel:
         description = json.loads((folder / _DESCRIPTION_FILE).read_text(encoding="utf-8"))
         hyperparameters = Hyperparameters(**description["hyperparameters"])
         with np.load(folder / _ARRAYS_FILE, allow_pickle=False) as arrays:
-            groups = tuple(
-                Weighting.of(known, arrays[name]) for name, known in zip(GROUPS, description["groups"], strict=True)
-            )
+            groups = tuple(Weighting(arrays[_FEATURES.format(name)], arrays[name]) for name in GROUPS)
             features = TextFeatures(frozenset(description["known_words"]), groups, hyperparameters.longest_piece)
             spelling = description["spelling"]
             corrector = None if spelling is None else SpellingCorrector.of(spelling)
             reader = Reader(hyperparameters.normalises, corrector)
             intents = tuple(description["intents"])
-            return cls(hyperparameters, intents, reader, features, arrays["coefficients"], arrays["intercepts"])
+            coefficients = SparseRows(*(arrays[_COEFFICIENTS.format(part)] for part in _PARTS))
+            return cls(hyperparameters, intents, reader, features, coefficients, arrays["intercepts"])
 
 
 def _matrix(features: TextFeatures, readings: Sequence[Reading]) -> csr_matrix:
     """The features of each message: shape (messages, features)."""
+    from scipy.sparse import csr_matrix  # here: training alone needs it
+
     rows = [features.weigh(reading) for reading in readings]
     values = np.concatenate([values for _, values in rows])
     columns = np.concatenate([positions for positions, _ in rows])

@@ -29,6 +29,7 @@ NEVER_TYPED = {
     "give_feedback",
     "open_conversation",
     "pick_access",
+    "pick_erasure",
     "pick_message",
     "pick_new_user",
     "pick_situation",
