@@ -8,14 +8,16 @@ Rasa mounts the blueprint. What the addresses do is in `chat`; who may ask, how 
 
 Beside the messages, an answer that holds some says in a header who answers the landlord's next one:
 
-    Chat-Floor: bot | waiting | adviser | returning
+    Chat-Floor: bot | waiting | adviser | returning | nobody
 
-`waiting`: the bot, while an adviser is awaited; `returning`: the bot, which has something to say first. Absent, nothing
-is known of it. A change of the floor alone does not end a wait: it comes with a message that tells of it.
+`waiting`: the bot, while an adviser is awaited; `returning`: the bot, which has something to say first; `nobody`: the
+conversation was erased, with this answer, and its token is dead. Absent, nothing is known of it. A change of the floor
+alone does not end a wait: it comes with a message that tells of it.
 """
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -27,8 +29,9 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import problems, web
+from bot import guard, observation, problems, web
 from bot.chat import Chat, Handle, Heard
+from bot.health import Health, agent_of
 from bot.incoming import read_message, read_object
 from bot.limits import Limits, client_address
 from bot.logs import leave_variables_out
@@ -37,11 +40,13 @@ from bot.tokens import verify_conversation
 from offre_bailleurs import database
 from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.identity import InvalidToken, verify_identity
+from offre_bailleurs.operation.framing import refuse_bad_framing
+from offre_bailleurs.operation.logs import adopt
+from offre_bailleurs.operation.readiness import ALIVE, READY
 from offre_bailleurs.settings import Settings, settings
 
 _FLOOR = "Chat-Floor"
-_ANSWER_MARGIN = 15
-"""Seconds that Sanic lets a request run beyond a turn's own limit: the chat says what went wrong, not the server."""
+_NOBODY = "nobody"
 
 
 class WebChat(InputChannel):
@@ -61,15 +66,19 @@ class WebChat(InputChannel):
     def blueprint(self, on_new_message: Handle) -> Blueprint:
         """The addresses, for Rasa to mount."""
         configuration = settings()
-        return Doors(configuration, Chat(configuration, database.engine(), on_new_message)).blueprint()
+        engine = database.engine()
+        health = Health(configuration, engine)
+        health.tell_prometheus()
+        return Doors(configuration, Chat(configuration, engine, on_new_message), health).blueprint()
 
 
 class Doors:
     """The addresses of the chat."""
 
-    def __init__(self, configuration: Settings, chat: Chat) -> None:
+    def __init__(self, configuration: Settings, chat: Chat, health: Health) -> None:
         self._settings = configuration
         self._chat = chat
+        self._health_of = health
         self._limits = Limits(configuration)
         self._origins = web.Origins(configuration.allowed_origins)
 
@@ -79,16 +88,22 @@ class Doors:
             self._origins,
             {
                 "": {"GET": self._health},
+                ALIVE: {"GET": self._health_of.alive},
+                READY: {"GET": self._health_of.ready},
                 "conversations": {"POST": self._open, "DELETE": self._forget},
                 "messages": {"POST": self._say, "GET": self._read},
             },
+            silent=("", ALIVE, READY),
         )
         doors = Blueprint(CHANNEL)
         for name, address in (("prefix", "/"), ("address", "/<address:path>")):
             doors.add_route(serve, address, methods=web.METHODS, name=name, stream=True)
-        doors.listener("before_server_start")(self._leave_time_to_answer)
+        doors.listener("before_server_start")(self._start)
+        doors.listener("after_server_start")(self._started)
         doors.listener("before_server_stop")(self._close)
+        doors.listener("after_server_stop")(_disconnect)
         doors.middleware("response")(self._finish)
+        doors.signal("http.lifecycle.read_head")(refuse_bad_framing)
         return doors
 
     async def _health(self, request: Request) -> HTTPResponse:
@@ -109,6 +124,7 @@ class Doors:
         address = self._address(request)
         await self._limits.message(conversation_id, address)
         incoming = read_message(await web.read_body(request))
+        observation.named(message=incoming.id)
         return _messages(await self._chat.say(_agent(request), conversation_id, incoming, address))
 
     async def _read(self, request: Request) -> HTTPResponse:
@@ -126,9 +142,11 @@ class Doors:
         if token is None:
             raise problems.dead_token()
         try:
-            return verify_conversation(token, secret=self._settings.secret_key)
+            conversation_id = verify_conversation(token, secret=self._settings.secret_key)
         except InvalidToken:
             raise problems.dead_token() from None
+        observation.named(conversation=conversation_id)
+        return conversation_id
 
     def _user(self, request: Request) -> int | None:
         if "authorization" not in request.headers:
@@ -148,20 +166,31 @@ class Doors:
         # Rasa's sanic-cors answers every OPTIONS before a route is asked: what it said is replaced.
         return self._origins.preflight(request) if request.method == "OPTIONS" else None
 
-    async def _leave_time_to_answer(self, app: Sanic, _: object) -> None:
-        app.config.RESPONSE_TIMEOUT = max(app.config.RESPONSE_TIMEOUT, self._settings.turn_timeout + _ANSWER_MARGIN)
+    async def _start(self, app: Sanic, _: object) -> None:
+        adopt()
+        await self._health_of.start(app)
+
+    async def _started(self, app: Sanic, _: object) -> None:
+        gc.collect()
+        gc.freeze()  # the model: whoever speaks while all of memory is searched for waste would wait for it
+        await self._health_of.started(app)
 
     async def _close(self, app: Sanic, _: object) -> None:
+        await self._health_of.stop()
         self._chat.close()
 
 
+async def _disconnect(app: Sanic, _: object) -> None:
+    await guard.close(agent_of(app))
+
+
 def _agent(request: Request) -> Agent | None:
-    agent: Agent | None = getattr(request.app.ctx, "agent", None)
-    return agent
+    return agent_of(request.app)
 
 
 def _messages(heard: Heard) -> HTTPResponse:
-    headers = {_FLOOR: heard.floor} if heard.floor is not None else {}
+    floor = _NOBODY if heard.is_gone else heard.floor
+    headers = {_FLOOR: floor} if floor is not None else {}
     return web.json_response(HTTPStatus.OK, {"messages": heard.messages}, headers)
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, case, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, case, exists, insert, select, update
 
-from offre_bailleurs import database
-from offre_bailleurs.chat_tables import Floor, conversation, event_outbox, events, message, turn
+from bot import observation
+from offre_bailleurs import database, erasure
+from offre_bailleurs.chat_tables import Erasure, Floor, conversation, event_outbox, events, message, turn
 
 Body = Mapping[str, Any]
 """What one message says, as stored: text, buttons [{title, payload}], image, attachment; absent keys left out."""
@@ -26,8 +27,29 @@ USER: Final = "user"
 OPENING_ID: Final = "opening"
 """The message id of a conversation's first turn, which no client sent: a client's ids are UUIDs."""
 
-_PURGE_BATCH: Final = 200
-"""Conversations forgotten in one transaction, so that a large purge does not hold up the chat."""
+_FIND_TURN: Final = (
+    select(
+        *(conversation.c[name] for name in ("id", "user_id", "last_seq", "version", "floor")),
+        turn.c.first_seq.label("first_said"),
+        turn.c.last_seq.label("last_said"),
+    )
+    .select_from(
+        conversation.outerjoin(
+            turn, (turn.c.conversation_id == conversation.c.id) & (turn.c.message_id == bindparam("message"))
+        )
+    )
+    .where(conversation.c.id == bindparam("conversation"), conversation.c.expires_at > bindparam("moment"))
+)
+"""A conversation, with one of its turns if that was completed: what each turn of the chat asks first."""
+_KEEP_ONCE: Final = insert(turn).from_select(
+    list(turn.c),
+    select(*(bindparam(column.name, type_=column.type) for column in turn.c)).where(
+        ~exists().where(
+            turn.c.conversation_id == bindparam("conversation_id"), turn.c.message_id == bindparam("message_id")
+        )
+    ),
+)
+"""A turn, unless the same message was answered before."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,18 @@ class CompletedTurn:
     """The message, kept before, to which this turn's replies are the answer."""
     figures: Sequence[Mapping[str, Any]] = ()
     """New rows of the events' outbox, in order."""
+    erases: Erasure | None = None
+    """What is erased in the place of keeping the turn; None of every other turn."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What came of a turn that was completed."""
+
+    messages: list[Message]
+    """The bot's, numbered."""
+    floor: Floor | None
+    """Who answers what is said next; None when the turn erased the conversation."""
 
 
 class LostRace(Exception):
@@ -95,21 +129,16 @@ def find_turn(
 ) -> tuple[Conversation | None, list[Message] | None]:
     """The conversation, and the bot's messages of one of its turns; None for a turn that was not completed."""
     with _reading(engine) as connection:
-        found = _conversation(connection, conversation_id)
-        if found is None:
-            return None, None
-        done = connection.execute(
-            select(turn.c.first_seq, turn.c.last_seq).where(
-                turn.c.conversation_id == conversation_id, turn.c.message_id == message_id
-            )
+        row = connection.execute(
+            _FIND_TURN, {"conversation": conversation_id, "message": message_id, "moment": database.now()}
         ).one_or_none()
-        if done is None:
+        if row is None:
+            return None, None
+        found = Conversation(row.id, row.user_id, row.last_seq, row.version, Floor(row.floor))
+        if row.first_said is None:
             return found, None
-        return found, [
-            each
-            for each in _messages(connection, conversation_id, after=done.first_seq - 1, until=done.last_seq)
-            if each.sender == BOT
-        ]
+        answer = _messages(connection, conversation_id, after=row.first_said - 1, until=row.last_said)
+        return found, [each for each in answer if each.sender == BOT]
 
 
 def messages_after(engine: Engine, conversation_id: str, seq: int) -> tuple[Conversation | None, list[Message]]:
@@ -122,7 +151,15 @@ def messages_after(engine: Engine, conversation_id: str, seq: int) -> tuple[Conv
 
 
 def complete_turn(engine: Engine, done: CompletedTurn) -> list[Message]:
-    """Keep a turn: its events, messages and answer, all in one transaction. Returns the bot's messages, numbered.
+    """Keep a turn, see `commit`; the bot's messages, numbered."""
+    return commit(engine, done).messages
+
+
+def commit(engine: Engine, done: CompletedTurn) -> Committed:
+    """Keep a turn: its events, messages and answer, all in one transaction.
+
+    A turn that erases keeps nothing, itself included, in one transaction too: its messages are read once, and the same
+    message sent again finds no conversation.
 
     Raises:
         LostRace: nothing was kept.
@@ -131,18 +168,16 @@ def complete_turn(engine: Engine, done: CompletedTurn) -> list[Message]:
     bodies += [(BOT, reply) for reply in done.replies]
     moment = database.now()
     with engine.begin() as connection:
-        last = _claim(connection, done, len(bodies), moment)
+        if done.erases is not None:
+            erasure.lock(connection, done.conversation_id, done.user_id, done.erases)
+        last, floor = _claim(connection, done, len(bodies), moment)
         first = last - len(bodies) + 1
         spoken = [Message(seq, sender, body) for seq, (sender, body) in enumerate(bodies, first)]
-        connection.execute(
-            insert(turn).values(
-                conversation_id=done.conversation_id,
-                message_id=done.message_id,
-                first_seq=first,
-                last_seq=last,
-                created_at=moment,
-            )
-        )
+        if done.erases is not None:
+            erasure.erase(connection, done.conversation_id, done.user_id, done.erases)
+            observation.committed(done)
+            return Committed([each for each in spoken if each.sender == BOT], None)
+        _keep_once(connection, done, first, last, moment)
         if done.answers is not None:
             answered = (turn.c.conversation_id == done.conversation_id) & (turn.c.message_id == done.answers)
             connection.execute(update(turn).where(answered).values(last_seq=last))
@@ -154,27 +189,14 @@ def complete_turn(engine: Engine, done: CompletedTurn) -> list[Message]:
             connection.execute(insert(events), list(done.events))
         if done.figures:
             connection.execute(insert(event_outbox), list(done.figures))
-    return [each for each in spoken if each.sender == BOT]
+    observation.committed(done)
+    return Committed([each for each in spoken if each.sender == BOT], floor)
 
 
 def forget(engine: Engine, conversation_id: str) -> None:
     """Delete a conversation and all that was said in it, Rasa's events included."""
     with engine.begin() as connection:
-        _forget(connection, [conversation_id])
-
-
-def purge(engine: Engine | None = None) -> int:
-    """Forget every conversation that has expired; returns how many."""
-    on = engine or database.engine()
-    forgotten = 0
-    while True:
-        with on.begin() as connection:
-            expired = select(conversation.c.id).where(conversation.c.expires_at <= database.now()).limit(_PURGE_BATCH)
-            ids = list(connection.scalars(expired))
-            _forget(connection, ids)
-        forgotten += len(ids)
-        if len(ids) < _PURGE_BATCH:
-            return forgotten
+        erasure.erase_conversation(connection, conversation_id)
 
 
 def _reading(engine: Engine) -> Connection:
@@ -198,8 +220,8 @@ def _messages(connection: Connection, conversation_id: str, *, after: int, until
     return [Message(row.seq, row.sender, row.body) for row in connection.execute(wanted.order_by(message.c.seq))]
 
 
-def _claim(connection: Connection, done: CompletedTurn, count: int, moment: datetime) -> int:
-    """Take the next version and `count` message numbers; returns the last number.
+def _claim(connection: Connection, done: CompletedTurn, count: int, moment: datetime) -> tuple[int, Floor]:
+    """Take the next version and `count` message numbers; returns the last number, and who answers next.
 
     The comparison with the version is what lets one turn win when two processes answer the same conversation; an
     adviser who takes the floor meanwhile does not change it, and what is said to them takes none. The numbers are
@@ -217,7 +239,7 @@ def _claim(connection: Connection, done: CompletedTurn, count: int, moment: date
                 version=1,
             )
         )
-        return count
+        return count, Floor.BOT
     taken: dict[str, ColumnElement[Any]] = {"last_seq": conversation.c.last_seq + count}
     if done.version is None:
         holds = conversation.c.floor == Floor.ADVISER
@@ -227,24 +249,24 @@ def _claim(connection: Connection, done: CompletedTurn, count: int, moment: date
     if done.floor is not None:
         returning = conversation.c.floor == Floor.RETURNING
         taken["floor"] = case((returning, done.floor.value), else_=conversation.c.floor)
-    last: int | None = connection.scalar(
+    row = connection.execute(
         update(conversation)
         .where(conversation.c.id == done.conversation_id, holds)
         .values(**taken)
-        .returning(conversation.c.last_seq)
-    )
-    if last is None or _is_kept(connection, done):
+        .returning(conversation.c.last_seq, conversation.c.floor)
+    ).one_or_none()
+    if row is None:
         raise LostRace
-    return last
+    return row.last_seq, Floor(row.floor)
 
 
-def _is_kept(connection: Connection, done: CompletedTurn) -> bool:
-    """Whether the same message, sent to another process too, was kept first. The conversation's row is locked."""
-    same = (turn.c.conversation_id == done.conversation_id) & (turn.c.message_id == done.message_id)
-    return bool(connection.scalar(select(exists().where(same))))
+def _keep_once(connection: Connection, done: CompletedTurn, first: int, last: int, moment: datetime) -> None:
+    """Write down that the message was answered. The conversation's row is locked.
 
-
-def _forget(connection: Connection, ids: Sequence[str]) -> None:
-    if ids:
-        connection.execute(delete(events).where(events.c.sender_id.in_(ids)))
-        connection.execute(delete(conversation).where(conversation.c.id.in_(ids)))  # cascades to turns and messages
+    Raises:
+        LostRace: the same message, sent to another process too, was kept first.
+    """
+    key = {"conversation_id": done.conversation_id, "message_id": done.message_id}
+    kept = connection.execute(_KEEP_ONCE, {**key, "first_seq": first, "last_seq": last, "created_at": moment})
+    if kept.rowcount == 0:
+        raise LostRace

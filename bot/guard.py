@@ -11,19 +11,42 @@ mute from then on: the conversation never comes back to listening. Here the turn
 
 from __future__ import annotations
 
+import asyncio
 import json
+from types import TracebackType
 from typing import Any, Final
 
 import aiohttp
-from jsonschema.validators import validator_for  # type: ignore[import-untyped]
-from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
-from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, ClientResponseError, EndpointConfig
 
+from bot import observation, rasa_patches
+from bot.rasa_patches.answers import is_valid
 from bot.turns import TurnAborted, current_turn
 
-_ANSWER: Final = validator_for(RemoteAction.action_response_format_spec())(RemoteAction.action_response_format_spec())
-"""Compiled once: 3 ms for an answer, where compiling it for each takes 80."""
+_KEPT_ALIVE: Final = 4.0
+"""Seconds for which an idle connection to the action server is kept: less than the 5 after which that closes it."""
+
+
+class _Shared:
+    """A session that stays open for whoever uses it next."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+        self.loop = asyncio.get_running_loop()
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self.session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """`GuardedEndpoint.close` closes it."""
+
+    @property
+    def is_usable(self) -> bool:
+        """A session belongs to the loop that it was opened in."""
+        return not self.session.closed and self.loop is asyncio.get_running_loop()
 
 
 class GuardedEndpoint(EndpointConfig):
@@ -34,6 +57,29 @@ class GuardedEndpoint(EndpointConfig):
         known = vars(guarded).copy() if guarded is not None else {}
         known.pop("type", None)
         super().__init__(**known.pop("kwargs", {}), **known)
+        self._shared: _Shared | None = None
+
+    def session(self) -> Any:
+        """One session, with its connections, for all calls: Rasa opens one for each."""
+        if not rasa_patches.is_wanted("session"):
+            return super().session()
+        if self._shared is None or not self._shared.is_usable:
+            session = aiohttp.ClientSession(
+                headers=self.headers,
+                auth=aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"])
+                if self.basic_auth
+                else None,
+                timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_ALIVE),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+            self._shared = _Shared(session)
+        return self._shared
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._shared is not None:
+            await self._shared.session.close()
 
     async def request(
         self,
@@ -56,7 +102,8 @@ class GuardedEndpoint(EndpointConfig):
             raise TurnAborted("no action server is configured")
         acted_before, turn.may_have_acted = turn.may_have_acted, True
         try:
-            answer = await super().request(method, subpath, content_type, compress, **kwargs)
+            with observation.action_call(declines=ClientResponseError):
+                answer = await super().request(method, subpath, content_type, compress, **kwargs)
         except aiohttp.ClientConnectorError:
             turn.may_have_acted = acted_before
             raise TurnAborted("the action server cannot be reached") from None
@@ -66,7 +113,7 @@ class GuardedEndpoint(EndpointConfig):
             raise TurnAborted(f"the action server answered {error.status}") from None
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise TurnAborted(f"the action server did not answer: {type(error).__name__}") from None
-        if not _ANSWER.is_valid(answer):
+        if not is_valid(answer):
             raise TurnAborted("the action server answered in an unknown form")
         return answer
 
@@ -94,3 +141,9 @@ def _declines(body: str | bytes) -> bool:
         return "action_name" in json.loads(body)
     except (ValueError, TypeError):
         return False
+
+
+async def close(agent: Agent | None) -> None:
+    """Close the connections to the action server: the process ends."""
+    if agent is not None and isinstance(agent.action_endpoint, GuardedEndpoint):
+        await agent.action_endpoint.close()

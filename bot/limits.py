@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import Final
+from urllib.parse import urlsplit
 
-import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import Storage
+from limits.aio.storage import MemoryStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
 
 from bot import problems
-from bot.logs import describe
+from offre_bailleurs.sealing import keyed_digest
 from offre_bailleurs.settings import Settings, SettingsError
+from offre_bailleurs.shared_redis import TIMEOUT, Rest
 
 _PEOPLE_BEHIND_ONE_ADDRESS: Final = 10
 """An organisation's office shares one address: it may send this many times what one conversation may."""
@@ -27,19 +28,19 @@ _READS_WITHOUT_MESSAGES: Final = 60
 """What reads however little is sent: reloads, and a window that waits for an adviser, who may write often. Each message
 that arrives ends a wait, and each wait ends after `MAX_WAIT` seconds."""
 
-logger = structlog.get_logger(__name__)
-
 
 class Limits:
-    """Counts requests in the storage of LIMITS_STORAGE_URL (in this process's memory by default).
+    """Counts requests in the storage of LIMITS_STORAGE_URL: Redis, for all replicas together, or this process's memory.
 
-    Each method raises `Problem` (429) when the limit is reached. A storage that fails limits nothing: the limits guard
-    the service, they must not be what takes it down.
+    Each method raises `Problem` (429) when the limit is reached. While the storage fails this process counts for
+    itself: the limits guard the service, they must not be what takes it down.
     """
 
     def __init__(self, settings: Settings) -> None:
+        url = settings.limits_storage_url
+        timeouts = {"connect_timeout": TIMEOUT, "stream_timeout": TIMEOUT} if "redis" in urlsplit(url).scheme else {}
         try:
-            storage = storage_from_string(settings.limits_storage_url, wrap_exceptions=True)
+            storage = storage_from_string(url, wrap_exceptions=True, **timeouts)
         except ConfigurationError as error:
             raise SettingsError(f"LIMITS_STORAGE_URL: {error}.") from None
         if not isinstance(storage, Storage):
@@ -47,6 +48,9 @@ class Limits:
                 "LIMITS_STORAGE_URL: une adresse « async+… » est attendue, par exemple async+memory://."
             )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._rest = Rest("limits")
+        self._secret = settings.secret_key
         messages = settings.messages_per_minute
         self._openings = RateLimitItemPerMinute(settings.conversations_per_minute, namespace="openings")
         self._messages = RateLimitItemPerMinute(messages, namespace="messages")
@@ -67,13 +71,22 @@ class Limits:
         await self._count(self._reads, conversation)
 
     async def _count(self, limit: RateLimitItem, who: str) -> None:
-        try:
-            if await self._limiter.hit(limit, who):
+        # The storage is shared with others than the database is: neither an address nor a conversation's id is there.
+        name = keyed_digest("limit", who, secret=self._secret)
+        if not self._rest.is_on:
+            try:
+                await _hit(self._limiter, limit, name)
+            except StorageError as error:
+                self._rest.failed(error.storage_error)
+            else:
+                self._rest.worked()
                 return
-            reset = (await self._limiter.get_window_stats(limit, who)).reset_time
-        except StorageError as error:
-            logger.warning("webchat.limits.failed", reason=describe(error.storage_error))
-            return
+        await _hit(self._own, limit, name)
+
+
+async def _hit(limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, name: str) -> None:
+    if not await limiter.hit(limit, name):
+        reset = (await limiter.get_window_stats(limit, name)).reset_time
         raise problems.too_many(max(1, ceil(reset - time.time())))
 
 

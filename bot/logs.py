@@ -1,22 +1,21 @@
-"""Keeps what landlords write out of the logs.
+"""Keeps what landlords write out of the Rasa server's logs, and writes them as every other process does.
 
 The chat's own lines name a conversation by a hash and an error by its type and place. Rasa's lines are the matter here:
-`rasa run` sets structlog up so that a logged exception comes with the local variables of each frame, slots and tokens
-among them.
+`rasa run` sets logging up twice (coloredlogs, then structlog), in formats of its own, so that a logged exception comes
+with the local variables of each frame, slots and tokens among them. `take_over` replaces both.
 """
 
 from __future__ import annotations
 
-import hashlib
 from types import TracebackType
 
-import structlog
-from structlog.tracebacks import ExceptionDictTransformer
+from offre_bailleurs.operation import logs
+from offre_bailleurs.operation.logs import hashed
+from offre_bailleurs.settings import SettingsError, settings
 
+__all__ = ["PROCESS", "describe", "hashed", "leave_variables_out", "take_over"]
 
-def hashed(conversation_id: str) -> str:
-    """Names a conversation without giving its id away."""
-    return hashlib.sha256(conversation_id.encode()).hexdigest()[:12]
+PROCESS = "rasa"
 
 
 def describe(error: BaseException) -> str:
@@ -30,14 +29,27 @@ def describe(error: BaseException) -> str:
 
 
 def leave_variables_out() -> None:
-    """Have structlog render exceptions without local variables.
+    """Log as the project does from here on, whatever Rasa has set up: see `offre_bailleurs.operation.logs`."""
+    logs.configure(PROCESS, settings().log_format)
 
-    The list of processors is changed in place: loggers that were used before share it.
+
+def take_over() -> None:
+    """Have `rasa run` log as the project does from its first line: its two ways to set logging up are replaced.
+
+    To be called once Rasa is imported, before its `main`.
     """
-    processors = structlog.get_config()["processors"]
-    bare = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
-    for position, processor in enumerate(processors):
-        if processor is structlog.processors.dict_tracebacks:
-            processors[position] = bare
-        elif isinstance(processor, structlog.dev.ConsoleRenderer):
-            processors[position] = type(processor)(exception_formatter=structlog.dev.plain_traceback)
+    import rasa.__main__
+    import rasa.utils.io
+
+    def configure_colored_logging(_: str) -> None:
+        """Rasa's would write to its own handler, in its own format."""
+
+    def configure_structlog(_: int | None = None) -> None:
+        leave_variables_out()
+
+    try:
+        leave_variables_out()
+    except SettingsError:
+        return  # the channel, which needs the settings, says so in one line
+    rasa.utils.io.configure_colored_logging = configure_colored_logging
+    rasa.__main__.configure_structlog = configure_structlog

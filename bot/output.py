@@ -9,7 +9,7 @@ from typing import Any, Final
 from rasa.core.channels.channel import OutputChannel
 
 from bot.conversations import Body
-from offre_bailleurs.chat_tables import Floor
+from offre_bailleurs.chat_tables import Erasure, Floor
 from offre_bailleurs.settings import settings
 
 CHANNEL: Final = "webchat"
@@ -24,15 +24,22 @@ class Replies(OutputChannel):
     would cut the text at each empty line.
     """
 
-    def __init__(self, collected: list[Body], pass_floor: Callable[[Floor], None] | None = None) -> None:
+    def __init__(
+        self,
+        collected: list[Body],
+        pass_floor: Callable[[Floor], None] | None = None,
+        erase: Callable[[Erasure], None] | None = None,
+    ) -> None:
         """Replies are added to `collected`.
 
         Args:
             collected: the turn's replies.
             pass_floor: told who answers next, when an action says so: custom JSON {"floor": …}, which is not shown.
+            erase: told what the turn erases, when an action says so: {"erase": …}, which is not shown either.
         """
         self._collected = collected
         self._pass_floor = pass_floor
+        self._erase = erase
 
     @classmethod
     def name(cls) -> str:
@@ -44,6 +51,9 @@ class Replies(OutputChannel):
         custom = message.get("custom")
         if custom and self._pass_floor is not None and custom.keys() == {"floor"}:
             self._pass_floor(Floor(custom["floor"]))
+            custom = None
+        elif custom and self._erase is not None and custom.keys() == {"erase"}:
+            self._erase(Erasure(custom["erase"]))
             custom = None
         if message.get("elements") or custom:
             logger.warning("webchat shows neither elements nor custom JSON: a response lost them")

@@ -117,7 +117,7 @@ def too_many(seconds: int) -> Problem:
     )
 
 
-def not_done(*, may_have_acted: bool) -> Problem:
+def not_done(*, may_have_acted: bool, retry_after: int | None = None) -> Problem:
     """503: the turn was not completed, and the chat kept nothing of it.
 
     When a call may have reached the action server, what it did is safe (an action that is asked again under the same
@@ -128,7 +128,7 @@ def not_done(*, may_have_acted: bool) -> Problem:
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Service momentanément indisponible",
         f"Votre message n'a pas pu être traité\u00a0: {what} à la Caf. Réessayez dans un instant.",
-        retry_after=2,
+        retry_after=retry_after or 2,
     )
 
 

@@ -19,7 +19,7 @@ import structlog
 
 from bot.logs import describe
 from bot.privacy.sentences import mask_sentence
-from offre_bailleurs.sealing import keyed_digest
+from offre_bailleurs.sealing import figures_digest
 
 Body = dict[str, Any]
 
@@ -52,7 +52,7 @@ logger = structlog.get_logger(__name__)
 
 def conversation_digest(conversation_id: str, *, secret: str) -> str:
     """What stands for a conversation among the figures: 64 hexadecimal characters."""
-    return keyed_digest("figures", conversation_id, secret=secret)
+    return figures_digest(conversation_id, secret=secret)
 
 
 def reduce_events(events: Sequence[Mapping[str, Any]], digest: str, version: int, first: int = 0) -> list[Body]:

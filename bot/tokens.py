@@ -8,7 +8,7 @@ from typing import Final
 import jwt
 
 from offre_bailleurs.database import now
-from offre_bailleurs.identity import ALGORITHM, InvalidToken
+from offre_bailleurs.identity import ALGORITHM, WHAT_IS_VERIFIED, InvalidToken
 
 CONVERSATION_AUDIENCE: Final = "offre-bailleurs-conversation"
 """Differs from the audiences of the identity and turn tokens: none of the three passes for another."""
@@ -32,7 +32,7 @@ def verify_conversation(token: str, *, secret: str) -> str:
             secret,
             algorithms=[ALGORITHM],
             audience=CONVERSATION_AUDIENCE,
-            options={"require": ["exp", "sub", "aud"]},
+            options=WHAT_IS_VERIFIED,
         )
     except jwt.InvalidTokenError as error:
         raise InvalidToken(str(error)) from None

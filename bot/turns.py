@@ -14,11 +14,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.conversations import Body, Message
 from bot.logs import describe
-from offre_bailleurs.chat_tables import Floor
+from offre_bailleurs.chat_tables import Erasure, Floor
+
+T = TypeVar("T")
 
 _REMEMBERED: Final = 10_000
 """Messages in doubt that a process remembers; it forgets them when it ends."""
@@ -35,8 +37,12 @@ class TurnOvertaken(TurnAborted):
 class TurnFailed(Exception):
     """The turn was not completed and the chat kept nothing of it."""
 
-    def __init__(self, reason: str, *, may_have_acted: bool, overtaken: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, may_have_acted: bool, overtaken: bool = False, retry_after: int | None = None
+    ) -> None:
         super().__init__(reason)
+        self.retry_after = retry_after
+        """Seconds after which another try is worth it; None when that is not known."""
         self.may_have_acted = may_have_acted
         self.overtaken = overtaken
 
@@ -75,6 +81,15 @@ class CurrentTurn:
     stage: Stage = Stage.RUNNING
     answer: list[Message] = field(default_factory=list)
     """The bot's messages as they were committed."""
+    next_floor: Floor | None = None
+    """Who answered from then on."""
+
+    erases: Erasure | None = None
+    """As in `CompletedTurn`: an action said so."""
+
+    def erase(self, what: Erasure) -> None:
+        """Have the turn's commit erase instead of keeping it."""
+        self.erases = what
 
     def pass_floor(self, floor: Floor) -> None:
         """Have somebody else than the bot answer next; only the turn with which the floor returns may."""
@@ -127,11 +142,9 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._running: dict[str, tuple[str, asyncio.Task[list[Message]]]] = {}
+        self._running: dict[str, tuple[str, asyncio.Task[Any]]] = {}
 
-    async def answer(
-        self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, list[Message]]]
-    ) -> list[Message]:
+    async def answer(self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What `work` returns, run once for all who ask for this message meanwhile.
 
         Raises:
@@ -140,6 +153,7 @@ class Turns:
         running = self._running.get(conversation_id)
         if running is not None and running[0] != message_id:
             raise Busy
+        task: asyncio.Task[T]
         task = running[1] if running is not None else self._start(conversation_id, message_id, work)
         return await asyncio.shield(task)
 
@@ -150,8 +164,8 @@ class Turns:
             await asyncio.wait({running[1]})
 
     def _start(
-        self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, list[Message]]]
-    ) -> asyncio.Task[list[Message]]:
+        self, conversation_id: str, message_id: str, work: Callable[[], Coroutine[Any, Any, T]]
+    ) -> asyncio.Task[T]:
         task = asyncio.create_task(work())
         self._running[conversation_id] = (message_id, task)
         task.add_done_callback(lambda _: self._running.pop(conversation_id))

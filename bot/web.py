@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import problems
+from bot import observation, problems
 from bot.incoming import MAX_BODY
 from bot.logs import describe
 from bot.problems import Problem
@@ -20,7 +20,12 @@ from bot.problems import Problem
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
+_ALWAYS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # JSON, and nothing to be framed
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Origin",
+}
 _EXPOSED: Final = "Retry-After, Chat-Floor"
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
@@ -28,7 +33,11 @@ _PREFLIGHT: Final = {
     "Access-Control-Max-Age": "600",
 }
 
+NO_ROUTE: Final = "(no route)"
+"""What log and metrics call an address that does not exist: never as it was typed."""
+
 logger = structlog.get_logger(__name__)
+access = structlog.get_logger("bot.access")
 
 
 class Origins:
@@ -59,7 +68,7 @@ class Origins:
 
 
 def dispatcher(
-    origins: Origins, addresses: Mapping[str, Mapping[str, Handler]]
+    origins: Origins, addresses: Mapping[str, Mapping[str, Handler]], *, silent: Collection[str] = ()
 ) -> Callable[..., Awaitable[HTTPResponse]]:
     """One Sanic handler for all addresses under a prefix, which answers any failure with a problem document.
 
@@ -68,11 +77,24 @@ def dispatcher(
     Args:
         origins: who may ask.
         addresses: for each address under the prefix, what each method does.
+        silent: those that the log leaves out: probes ask every few seconds.
     """
 
     async def serve(request: Request, address: str = "") -> HTTPResponse:
         if request.method == "OPTIONS":
             return origins.preflight(request)
+        seen = observation.begin(request.method, f"/{address}" if address in addresses else NO_ROUTE)
+        status = observation.GONE
+        try:
+            response = await answer(request, address)
+            status = response.status
+        finally:
+            line = observation.end(seen, status)
+            if address not in silent:
+                access.info("request", **line)
+        return response
+
+    async def answer(request: Request, address: str) -> HTTPResponse:
         cors: dict[str, str] = {}
         try:
             cors = origins.check(request)
@@ -88,7 +110,7 @@ def dispatcher(
         except SanicException:
             return _problem(problems.malformed("La requête HTTP est incorrecte."), cors)
         except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours is told, and logged without its text
-            logger.error("webchat.fault", address=request.path, reason=describe(error))
+            logger.error("webchat.fault", reason=describe(error))
             return _problem(problems.broken(), cors)
         response.headers.update(cors)
         return response
@@ -128,9 +150,9 @@ async def read_body(request: Request) -> bytes:
 
 
 def bearer(request: Request) -> str | None:
-    """The token of the Authorization header, if there is one."""
+    """The token of the Authorization header, if there is one: no token is anything but ASCII."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+    return token.strip() if scheme.lower() == "bearer" and token.strip() and token.isascii() else None
 
 
 def _problem(problem: Problem, cors: Mapping[str, str]) -> HTTPResponse:

@@ -83,7 +83,7 @@ def train(model: Path) -> None:
     """Train the tests' bot into the file `model`."""
     parts = ["--domain", BOT / "domain.yml", "--config", BOT / "config.yml", "--data", BOT / "data.yml"]
     out = ["--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")]
-    command = [sys.executable, "-m", "rasa", "train", *map(str, parts + out)]
+    command = [sys.executable, "-m", "cli.rasa", "train", *map(str, parts + out)]
     subprocess.run(command, cwd=ROOT, env=environment({}), check=True, capture_output=True)
 
 
@@ -104,7 +104,7 @@ def rasa_server(model: Path, folder: Path, name: str, actions_url: str, settings
     )
     credentials.write_text("bot.channel.WebChat:\n")
     options = {"--interface": "127.0.0.1", "--port": port, "--model": model, "--endpoints": endpoints}
-    command = [sys.executable, "-m", "rasa", "run", "--credentials", str(credentials)]
+    command = [sys.executable, "-m", "cli.rasa", "run", "--credentials", str(credentials)]
     command += [str(part) for option in options.items() for part in option]
     health = f"http://127.0.0.1:{port}/webhooks/webchat/"
     return Server(command, health, environment(settings), folder / f"{name}.log")

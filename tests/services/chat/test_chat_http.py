@@ -357,9 +357,10 @@ def test_the_chat_says_that_it_is_well(http: httpx.Client) -> None:
 def test_an_unknown_address_or_method_is_a_problem_in_french(http: httpx.Client) -> None:
     assert is_problem(http.get("nowhere"), 404)
     assert is_problem(http.post("messages/more"), 404)
-    wrong = http.put("messages", json={})
-    assert is_problem(wrong, 405)
-    assert set(wrong.headers["allow"].split(", ")) == {"GET", "POST"}
+    for method in ("PUT", "PATCH"):
+        wrong = http.request(method, "messages", json={})
+        assert is_problem(wrong, 405)
+        assert set(wrong.headers["allow"].split(", ")) == {"GET", "POST"}
 
 
 @pytest.mark.parametrize("query", [{"after": "x"}, {"after": -1}, {"wait": "nan"}, {"wait": "-3"}, {"after": 10**20}])

@@ -21,7 +21,8 @@ from bot.conversations import LostRace
 from bot.tracker_store import TurnTrackerStore
 from bot.turns import CurrentTurn, Stage, TurnAborted, TurnFailed, TurnOvertaken, current_turn, run
 from offre_bailleurs import chat_tables as tables
-from offre_bailleurs.database import make_engine, now
+from offre_bailleurs import erasure
+from offre_bailleurs.database import make_engine, now, transaction
 from tests.services.chat.adviser import Adviser
 
 
@@ -151,7 +152,7 @@ def test_a_turn_that_was_given_up_cannot_be_committed(engine: Engine, store: Any
     assert stored(engine, turn.conversation_id) == []
 
 
-def test_only_what_has_expired_is_purged(engine: Engine, store: Any) -> None:
+def test_only_what_has_ended_is_purged(engine: Engine, store: Any) -> None:
     old, current = conversations.new_id(), conversations.new_id()
     for conversation in (old, current):
         take(opening(conversation), store, exchange(1.0))
@@ -159,10 +160,11 @@ def test_only_what_has_expired_is_purged(engine: Engine, store: Any) -> None:
         expired = tables.conversation.update().where(tables.conversation.c.id == old)
         connection.execute(expired.values(expires_at=now() - timedelta(seconds=1)))
     assert conversations.messages_after(engine, old, 0) == (None, [])
-    assert conversations.purge(engine) == 1
-    assert stored(engine, old) == []
-    assert len(stored(engine, current)) == 5
-    assert conversations.purge(engine) == 0
+    for count in (1, 0):
+        with transaction(on=engine) as session:
+            assert erasure.purge_ended(session, now()) == count
+        assert stored(engine, old) == []
+        assert len(stored(engine, current)) == 5
 
 
 def test_rasas_own_table_is_declared_as_rasa_declares_it() -> None:
