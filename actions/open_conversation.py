@@ -37,7 +37,7 @@ class OpenConversation(Answer):
                 exchange.say("utter_open_no_campaign", name=who.full_name, buttons=[*managing, *_QUESTIONS])
                 return
             remaining = remaining_count(session, who, status.campaign)
-            drafts = drafts_of(session, who, status.campaign)[:_MOST_DRAFTS]
+            drafts = drafts_of(session, who, status.campaign, most=_MOST_DRAFTS)
             exchange.say(
                 _greeting(remaining, bool(drafts)),
                 name=who.full_name,

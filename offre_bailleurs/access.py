@@ -22,9 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.models import (
@@ -72,7 +73,8 @@ def is_within_dates(user: PortalUser, day: date) -> bool:
 
 def viewer(session: Session, user_id: int) -> Viewer | None:
     """The person behind a portal user, or None when they may see nothing."""
-    user = session.get(PortalUser, user_id)
+    user = session.get(PortalUser, user_id, options=[joinedload(PortalUser.account)])
+    session.info["viewer"] = user  # a session forgets what nobody holds, and would read it again for the journal
     if user is None or not _is_let_in(user) or user.is_adviser:
         return None
     account = user.partner_account
@@ -114,14 +116,22 @@ def _is_let_in(user: PortalUser) -> bool:
 
 
 def visible_tenancies(viewer: Viewer) -> Select[Tenancy]:
-    """The tenancies that a viewer may see and declare, with their dwellings, by tenant's name."""
+    """The tenancies that a viewer may see and declare, with their dwellings, in the alphabet's order of the tenants."""
     query = (
         select(Tenancy)
         .join(Tenancy.dwelling)
         .options(contains_eager(Tenancy.dwelling))
         .where(Tenancy.account_id == viewer.account_id, Dwelling.account_id == viewer.account_id)
-        .order_by(Tenancy.tenant_last_name, Tenancy.tenant_first_name, Tenancy.id)
+        .order_by(Tenancy.sort_name, Tenancy.id)
     )
+    if viewer.group_ids is not None:
+        query = query.where(Tenancy.authorisation_group_id.in_(viewer.group_ids))
+    return query
+
+
+def own_tenancies(viewer: Viewer, *figures: ColumnElement[Any]) -> Select[Any]:
+    """Figures of the tenancies that a viewer may see, none of which is shown: read in one index, no dwelling is."""
+    query = select(*figures).where(Tenancy.account_id == viewer.account_id)
     if viewer.group_ids is not None:
         query = query.where(Tenancy.authorisation_group_id.in_(viewer.group_ids))
     return query

@@ -12,13 +12,12 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from offre_bailleurs.access import Viewer, visible_tenancies, visible_tenancy
+from offre_bailleurs.access import Viewer, own_tenancies, visible_tenancies, visible_tenancy
 from offre_bailleurs.audit import record
 from offre_bailleurs.campaigns import current_campaign
 from offre_bailleurs.database import now
-from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Campaign, Declaration, DeclarationState, Situation, Tenancy
 
 HIGHEST_RENT_CENTS = 2_000_000
@@ -29,6 +28,7 @@ UNUSUAL_CHANGE_PERCENT = 30
 """A July rent further than this from last year's is asked to be confirmed."""
 HIGHEST_CO_TENANT_COUNT = 20
 
+_Before = aliased(Declaration)
 _DATED = (Situation.LEFT, Situation.MANAGEMENT_ENDED)
 
 
@@ -76,50 +76,92 @@ def find_declaration(session: Session, tenancy_id: int, campaign: Campaign) -> D
     )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A tenancy as a campaign asks for it."""
+
+    tenancy: Tenancy
+    declaration: Declaration | None
+    last_year_cents: int | None
+    """The July rent transmitted for the year before, in cents; None when there was none."""
+
+
+def asked_of(session: Session, viewer: Viewer, tenancy_id: int, campaign: Campaign) -> Asked | None:
+    """One tenancy with its declaration and last year's rent; None when it is not the viewer's to see."""
+    same = (Declaration.tenancy_id == Tenancy.id) & (Declaration.campaign_id == campaign.id)
+    last_year = _last_year_rent(campaign).where(_Before.tenancy_id == Tenancy.id).correlate(Tenancy).scalar_subquery()
+    query = visible_tenancies(viewer).outerjoin(Declaration, same).add_columns(Declaration, last_year)
+    row = session.execute(query.where(Tenancy.id == tenancy_id)).one_or_none()
+    return None if row is None else Asked(*row)
+
+
 def last_year_rent(session: Session, tenancy_id: int, campaign: Campaign) -> int | None:
     """The July rent transmitted for the year before a campaign, in cents; None when there was none."""
-    return session.scalar(
-        select(Declaration.july_rent_cents)
-        .join(Declaration.campaign)
-        .where(
-            Declaration.tenancy_id == tenancy_id,
-            Campaign.year == campaign.year - 1,
-            Declaration.state == DeclarationState.TRANSMITTED,
-        )
+    return session.scalar(_last_year_rent(campaign).where(_Before.tenancy_id == tenancy_id))
+
+
+def _last_year_rent(campaign: Campaign) -> Select[int | None]:
+    return (
+        select(_Before.july_rent_cents)
+        .join(_Before.campaign)
+        .where(Campaign.year == campaign.year - 1, _Before.state == DeclarationState.TRANSMITTED)
     )
 
 
-def declarable(session: Session, viewer: Viewer, campaign: Campaign) -> list[tuple[Tenancy, Declaration | None]]:
+def declarable(
+    session: Session, viewer: Viewer, campaign: Campaign, *, most: int | None = None
+) -> list[tuple[Tenancy, Declaration | None]]:
     """The tenancies that a campaign concerns, as the viewer may see them, each with its declaration if any.
 
-    In the alphabet's order: a database would put É after Z.
-
-    A tenancy that began after July, or that the Caf knew to have ended before July, is not asked for.
+    In the alphabet's order; at most `most`. A tenancy that began after July, or that the Caf knew to have ended before
+    July, is not asked for.
     """
-    query = _with_declaration(viewer, campaign).add_columns(Declaration)
-    found = [(tenancy, declaration) for tenancy, declaration in session.execute(query)]
-    return sorted(found, key=lambda pair: (fold(pair[0].tenant_last_name), fold(pair[0].tenant_first_name), pair[0].id))
+    return _listed(session, _with_declaration(viewer, campaign).limit(most))
+
+
+def remaining(
+    session: Session, viewer: Viewer, campaign: Campaign, *, most: int
+) -> list[tuple[Tenancy, Declaration | None]]:
+    """Of the `declarable`, the first that still wait for their «Valider»."""
+    return _listed(session, _with_declaration(viewer, campaign).where(is_waiting(campaign)).limit(most))
+
+
+def transmitted(
+    session: Session, viewer: Viewer, campaign: Campaign, *, most: int
+) -> list[tuple[Tenancy, Declaration | None]]:
+    """Of the `declarable`, the first that were transmitted."""
+    return _listed(session, _with_declaration(viewer, campaign).where(~is_waiting(campaign)).limit(most))
 
 
 def has_declarable(session: Session, viewer: Viewer, campaign: Campaign) -> bool:
     """Whether a campaign concerns any tenancy of the viewer's."""
-    return session.scalar(_with_declaration(viewer, campaign).limit(1)) is not None
+    query = visible_tenancies(viewer).where(is_concerned(campaign)).with_only_columns(Tenancy.id).order_by(None)
+    return session.scalar(query.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of a viewer's tenancies a campaign concerns, and how many of those still wait for their «Valider»."""
+
+    concerned: int
+    waiting: int
+
+
+def progress(session: Session, viewer: Viewer, campaign: Campaign) -> Progress:
+    """Count a viewer's tenancies in a campaign: one walk through one index, however many declarations there are."""
+    query = own_tenancies(viewer, func.count(Tenancy.id), func.count(Tenancy.id).filter(is_waiting(campaign)))
+    concerned, waiting = session.execute(query.where(is_concerned(campaign))).one()
+    return Progress(concerned, waiting)
 
 
 def remaining_count(session: Session, viewer: Viewer, campaign: Campaign) -> int:
     """How many of the viewer's tenancies still wait for their «Valider»."""
-    query = (
-        _with_declaration(viewer, campaign)
-        .where(or_(Declaration.id.is_(None), Declaration.state == DeclarationState.IN_PROGRESS))
-        .with_only_columns(func.count(Tenancy.id), maintain_column_froms=True)
-        .order_by(None)
-    )
-    return session.scalar(query) or 0
+    return progress(session, viewer, campaign).waiting
 
 
-def drafts_of(session: Session, viewer: Viewer, campaign: Campaign) -> list[Declaration]:
-    """The drafts that this person left, the latest first."""
-    visible = visible_tenancies(viewer).with_only_columns(Tenancy.id).order_by(None)
+def drafts_of(session: Session, viewer: Viewer, campaign: Campaign, *, most: int | None = None) -> list[Declaration]:
+    """The drafts that this person left, the latest first; at most `most`."""
+    visible = visible_tenancies(viewer).where(Tenancy.id == Declaration.tenancy_id).order_by(None)
     return list(
         session.scalars(
             select(Declaration)
@@ -127,9 +169,11 @@ def drafts_of(session: Session, viewer: Viewer, campaign: Campaign) -> list[Decl
                 Declaration.campaign_id == campaign.id,
                 Declaration.state == DeclarationState.IN_PROGRESS,
                 Declaration.updated_by_id == viewer.user_id,
-                Declaration.tenancy_id.in_(visible),
+                visible.with_only_columns(Tenancy.id).correlate(Declaration).exists(),
             )
+            .options(joinedload(Declaration.tenancy))
             .order_by(Declaration.updated_at.desc(), Declaration.id.desc())
+            .limit(most)
         )
     )
 
@@ -206,8 +250,10 @@ def open_draft(session: Session, viewer: Viewer, tenancy: Tenancy, campaign: Cam
     declaration = _locked(session, tenancy.id, campaign)
     if declaration is None:
         declaration = Declaration(tenancy=tenancy, campaign=campaign, state=DeclarationState.IN_PROGRESS)
+        declaration.updated_by_id, declaration.updated_at = viewer.user_id, now()
         session.add(declaration)
-    elif is_transmitted(declaration):
+        return declaration
+    if is_transmitted(declaration):
         raise DeclarationClosed
     declaration.updated_by_id = viewer.user_id
     declaration.updated_at = now()
@@ -401,16 +447,27 @@ def _locked(session: Session, tenancy_id: int, campaign: Campaign) -> Declaratio
     )
 
 
-def _with_declaration(viewer: Viewer, campaign: Campaign) -> Select[Tenancy]:
+def is_concerned(campaign: Campaign) -> ColumnElement[bool]:
+    """A campaign asks for the tenancy, or something was declared of it in this campaign."""
+    first, last = campaign.first_of_july, date(campaign.year, 7, 31)
+    still_there = or_(Tenancy.ended_on.is_(None), Tenancy.ended_on >= first, Tenancy.declared_year == campaign.year)
+    return still_there & (Tenancy.started_on <= last)
+
+
+def is_waiting(campaign: Campaign) -> ColumnElement[bool]:
+    """Nothing was transmitted of the tenancy in the campaign, which is the latest."""
+    return func.coalesce(Tenancy.transmitted_year, 0) < campaign.year
+
+
+def _with_declaration(viewer: Viewer, campaign: Campaign) -> Select[Tenancy, Declaration]:
     """The viewer's tenancies that a campaign concerns, joined to their declarations in it."""
     same = (Declaration.tenancy_id == Tenancy.id) & (Declaration.campaign_id == campaign.id)
-    return visible_tenancies(viewer).outerjoin(Declaration, same).where(_concerned(campaign))
+    concerned = visible_tenancies(viewer).outerjoin(Declaration, same).where(is_concerned(campaign))
+    return concerned.add_columns(Declaration)
 
 
-def _concerned(campaign: Campaign) -> ColumnElement[bool]:
-    first, last = campaign.first_of_july, date(campaign.year, 7, 31)
-    still_there = or_(Tenancy.ended_on.is_(None), Tenancy.ended_on >= first, Declaration.id.is_not(None))
-    return still_there & (Tenancy.started_on <= last)
+def _listed(session: Session, query: Select[Tenancy, Declaration]) -> list[tuple[Tenancy, Declaration | None]]:
+    return [(tenancy, declaration) for tenancy, declaration in session.execute(query)]
 
 
 def _happened(declaration: Declaration, day: date, today: date) -> date:

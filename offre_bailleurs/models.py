@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from offre_bailleurs.database import Base, UtcDateTime, by_value, now
+from offre_bailleurs.database import Base, UtcDateTime, by_value, folded, now
+from offre_bailleurs.french.tenant_phrase import LONGEST_WORD
 
 
 class Profile(StrEnum):
@@ -334,6 +335,19 @@ class Tenancy(Base):
     """A tenant in a dwelling, from a date on."""
 
     __tablename__ = "tenancy"
+    __table_args__ = (
+        Index(
+            "ix_tenancy_listed",
+            "account_id",
+            "sort_name",
+            "id",
+            "authorisation_group_id",
+            "started_on",
+            "ended_on",
+            "declared_year",
+            "transmitted_year",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
@@ -345,12 +359,46 @@ class Tenancy(Base):
     ended_on: Mapped[date | None]
     co_tenant_count: Mapped[int] = mapped_column(default=1)
     """How many persons hold the lease, the tenant included: 1 for a tenant alone."""
+    sort_name: Mapped[str] = mapped_column(folded(200), default="", server_default="")
+    """Where the tenant stands in the alphabet; "": not indexed yet. This and the next are `tenant_index`'s to write."""
+    searched_text: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Name and address, folded."""
+    declared_year: Mapped[int | None]
+    """The latest campaign with a declaration, draft or transmitted. This and the next are triggers' to write
+    (`offre_bailleurs/triggers.py`): what is left to declare is counted in one index."""
+    transmitted_year: Mapped[int | None]
+    """The latest campaign with a transmitted one."""
     dwelling: Mapped[Dwelling] = relationship()
 
     @property
     def tenant_name(self) -> str:
         """First name, then last name."""
         return f"{self.tenant_first_name} {self.tenant_last_name}"
+
+
+class TenancyWord(Base):
+    """A word by which a tenancy is found: of its tenant's name, or of its address."""
+
+    __tablename__ = "tenancy_word"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(folded(LONGEST_WORD), primary_key=True)
+    in_name: Mapped[bool] = mapped_column(primary_key=True)
+    tenancy_id: Mapped[int] = mapped_column(
+        ForeignKey("tenancy.id", ondelete="CASCADE"), primary_key=True, index=True, autoincrement=False
+    )
+
+
+class WordKey(Base):
+    """What is left of a word once one or two of its first letters are dropped: two words a typing slip or two apart
+    share a key. The words of all accounts, and of none: whose they are is `TenancyWord`."""
+
+    __tablename__ = "word_key"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it
+
+    key: Mapped[str] = mapped_column(folded(LONGEST_WORD), primary_key=True)
+    word: Mapped[str] = mapped_column(folded(LONGEST_WORD), primary_key=True)
 
 
 class Campaign(Base):
@@ -384,6 +432,7 @@ class Declaration(Base):
             name="transmitted_is_complete",
         ),
         Index("ix_declaration_campaign_state", "campaign_id", "state"),
+        Index("ix_declaration_updated_by", "updated_by_id", "campaign_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -538,3 +587,8 @@ class OutboxMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(200))
     """Never a name or an address."""
+
+
+# What keeps some of these columns and tables in step with the others, whoever writes.
+import offre_bailleurs.tenant_index  # noqa: E402
+import offre_bailleurs.triggers  # noqa: E402, F401

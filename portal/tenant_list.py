@@ -1,28 +1,28 @@
 """The tenants' list: filtered, in French alphabetical order, cut into pages.
 
-The rows are sorted and searched here rather than by the database: no two databases agree on where « Émile » stands
-or on whether « evreux » is « Évreux », and a whole list is small (1,200 tenancies are the largest known).
+The database sorts and searches folded words (`offre_bailleurs/tenant_index.py`): no two databases agree on where
+« Émile » stands or on whether « evreux » is « Évreux ». Only the page that is shown is read, however long the list is.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from math import ceil
 from urllib.parse import urlencode
 
+from sqlalchemy import ColumnElement, and_, func, true
 from sqlalchemy.orm import Session
 
-from offre_bailleurs.access import Viewer, visible_tenancies
+from offre_bailleurs.access import Viewer, own_tenancies, visible_tenancies
 from offre_bailleurs.campaigns import CampaignStatus, current_campaign
-from offre_bailleurs.declarations import declarable
+from offre_bailleurs.declarations import is_concerned, is_waiting
 from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Campaign, Declaration, DeclarationState, Tenancy
-from offre_bailleurs.tenant_search import Candidate, find
+from offre_bailleurs.tenant_lookup import Register
 
 PAGE_SIZE = 25
 MAX_QUERY_LENGTH = 100
@@ -104,59 +104,72 @@ class TenantPage:
 def tenant_page(session: Session, viewer: Viewer, criteria: Criteria, today: date) -> TenantPage:
     """The page of the list that a viewer asked for; the last one when the list is shorter than that."""
     status = current_campaign(session, today)
-    rows = _rows(session, viewer, status.campaign)
-    matching = _containing(rows, criteria.query)
-    approximate = not matching and bool(rows)
+    asked = [] if status.campaign is None else [is_concerned(status.campaign)]
+    searched = [Tenancy.searched_text.contains(word, autoescape=True) for word in fold(criteria.query).split()]
+    total = _counts(session, viewer, status.campaign, asked)
+    matching = _counts(session, viewer, status.campaign, [*asked, *searched]) if searched else total
+    approximate = not matching.total() and bool(total)
     if approximate:
-        matching = _resembling(rows, criteria.query)
-    counts = Counter(row.state for row in matching if row.state)
-    chosen = [row for row in matching if criteria.state in (None, row.state)]
-    chosen.sort(key=_alphabetical)
-    page_count = max(1, ceil(len(chosen) / PAGE_SIZE))
+        searched = [Tenancy.id.in_(_resembling(session, viewer, asked, criteria.query))]
+        matching = _counts(session, viewer, status.campaign, [*asked, *searched])
+    found = matching[criteria.state] if criteria.state else matching.total()
+    page_count = max(1, ceil(found / PAGE_SIZE))
     page = min(criteria.page, page_count)
+    rows = _rows(session, viewer, status.campaign, [*asked, *searched], criteria.state, (page - 1) * PAGE_SIZE)
     return TenantPage(
         status=status,
         criteria=Criteria(criteria.query, criteria.state, page),
-        rows=tuple(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
-        total=len(rows),
-        found=len(chosen),
-        counts={state: counts[state] for state in State},
+        rows=tuple(rows),
+        total=total.total(),
+        found=found,
+        counts={state: matching[state] for state in State},
         page_count=page_count,
         approximate=approximate,
     )
 
 
-def _rows(session: Session, viewer: Viewer, campaign: Campaign | None) -> list[Row]:
+def _state(campaign: Campaign) -> dict[State, ColumnElement[bool]]:
+    """Which tenancies are in which state."""
+    waiting, begun = is_waiting(campaign), func.coalesce(Tenancy.declared_year, 0) == campaign.year
+    return {State.TO_DECLARE: waiting & ~begun, State.IN_PROGRESS: waiting & begun, State.TRANSMITTED: ~waiting}
+
+
+def _counts(
+    session: Session, viewer: Viewer, campaign: Campaign | None, conditions: Sequence[ColumnElement[bool]]
+) -> Counter[State | None]:
+    """How many tenancies are in each state; under None, without a campaign, in none."""
     if campaign is None:
-        return [Row(tenancy, None, None) for tenancy in session.scalars(visible_tenancies(viewer))]
+        figures = own_tenancies(viewer, func.count(Tenancy.id)).where(*conditions)
+        return Counter({None: session.scalar(figures) or 0})
+    states = _state(campaign)
+    each = (func.count(Tenancy.id).filter(condition) for condition in states.values())
+    row = session.execute(own_tenancies(viewer, *each).where(*conditions)).one()
+    return Counter(dict(zip(states, row, strict=True)))
+
+
+def _rows(
+    session: Session,
+    viewer: Viewer,
+    campaign: Campaign | None,
+    conditions: Sequence[ColumnElement[bool]],
+    state: State | None,
+    start: int,
+) -> list[Row]:
+    """A page of the list, from the row `start` on."""
+    query = visible_tenancies(viewer).where(*conditions).offset(start).limit(PAGE_SIZE)
+    if campaign is None:
+        return [] if state else [Row(tenancy, None, None) for tenancy in session.scalars(query)]
+    same = (Declaration.tenancy_id == Tenancy.id) & (Declaration.campaign_id == campaign.id)
+    with_declarations = query.outerjoin(Declaration, same).add_columns(Declaration)
+    if state is not None:
+        with_declarations = with_declarations.where(_state(campaign)[state])
     return [
         Row(tenancy, declaration, _STATES[declaration.state if declaration else None])
-        for tenancy, declaration in declarable(session, viewer, campaign)
+        for tenancy, declaration in session.execute(with_declarations)
     ]
 
 
-def _containing(rows: list[Row], query: str) -> list[Row]:
-    """The rows whose name and address hold every word of a search; all of them when there is none."""
-    words = fold(query).split()
-    if not words:
-        return rows
-    texts = ((row, _folded(f"{row.tenancy.tenant_name} {row.tenancy.dwelling.address}")) for row in rows)
-    return [row for row, text in texts if all(word in text for word in words)]
-
-
-def _resembling(rows: list[Row], query: str) -> list[Row]:
-    """The rows that a mistyped search may mean, as the assistant would understand it."""
-    candidates = [Candidate(row.tenancy.id, row.tenancy.tenant_name, row.tenancy.dwelling.address) for row in rows]
-    matches = find(query, candidates)
-    close = {candidate.tenancy_id for candidate in matches.found or matches.nearest}
-    return [row for row in rows if row.tenancy.id in close]
-
-
-def _alphabetical(row: Row) -> tuple[str, str, int]:
-    return _folded(row.tenancy.tenant_last_name), _folded(row.tenancy.tenant_first_name), row.tenancy.id
-
-
-@lru_cache(maxsize=32_768)
-def _folded(text: str) -> str:
-    """`fold`, remembered: a reader who turns the pages has the same names sorted each time."""
-    return fold(text)
+def _resembling(session: Session, viewer: Viewer, asked: Sequence[ColumnElement[bool]], query: str) -> Collection[int]:
+    """The tenancies that a mistyped search may mean, as the assistant would understand it."""
+    matches = Register(session, viewer, and_(true(), *asked)).find(query)
+    return matches.found or matches.nearest

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from actions.exchange import Exchange
-from offre_bailleurs.access import Viewer, viewer, visible_tenancy
+from offre_bailleurs.access import Viewer, viewer
 from offre_bailleurs.campaigns import current_campaign, next_campaign, today
 from offre_bailleurs.declarations import (
+    Asked,
     DeclarationClosed,
-    declarable,
-    find_declaration,
+    asked_of,
     fingerprint,
+    is_concerned,
     is_transmitted,
-    last_year_rent,
     open_draft,
 )
 from offre_bailleurs.french.format import long_date
 from offre_bailleurs.models import Campaign, Declaration, Tenancy
+from offre_bailleurs.tenant_lookup import Register
 
 TENANCY_SLOT = "tenancy_id"
 ANSWER_SLOTS = ("situation", "situation_on", "unpaid_amount", "unpaid_since", "co_tenant_count", "july_rent")
@@ -53,13 +55,19 @@ class Case:
 
     def choose(self, exchange: Exchange, tenancy: Tenancy) -> None:
         """Work on this tenancy from now on."""
-        self.tenancy = tenancy
-        self.declaration = find_declaration(self.session, tenancy.id, self.campaign)
-        self.last_year_cents = last_year_rent(self.session, tenancy.id, self.campaign)
+        asked = asked_of(self.session, self.viewer, tenancy.id, self.campaign)
+        if asked is None:
+            raise LookupError("a tenancy is chosen among those that may be seen")
+        self.take(asked)
         exchange.set(**dict.fromkeys(TENANCY_SLOTS))
         exchange.set(
             **{TENANCY_SLOT: str(tenancy.id), "tenant": tenancy.tenant_name, "draft_is_new": self.declaration is None}
         )
+
+    def take(self, asked: Asked) -> None:
+        """Have this tenancy under way."""
+        self.tenancy, self.declaration = asked.tenancy, asked.declaration
+        self.last_year_cents = asked.last_year_cents
 
     def leave_tenancy(self, exchange: Exchange) -> None:
         """Work on no tenancy: the next question is whose rent it is."""
@@ -88,13 +96,15 @@ class Case:
             self.session.refresh(self.declaration, with_for_update=True)
         return self.declaration if is_transmitted(self.declaration) else None
 
-    def concerned(self) -> list[tuple[Tenancy, Declaration | None]]:
-        """Every tenancy that the campaign concerns and this person may see, with its declaration if it has one."""
-        return declarable(self.session, self.viewer, self.campaign)
+    @cached_property
+    def register(self) -> Register:
+        """Where to search the tenancies that the campaign concerns and this person may see."""
+        return Register(self.session, self.viewer, is_concerned(self.campaign))
 
     def mirror(self, exchange: Exchange) -> None:
         """Show the draft in the conversation's slots. They are a picture: nothing is ever read back from them."""
         draft = self.declaration
+        self.session.flush()  # a new draft gets the ids that its summary is named after
         exchange.set(
             situation=draft.situation.value if draft and draft.situation else None,
             situation_on=draft.situation_on.isoformat() if draft and draft.situation_on else None,
@@ -123,13 +133,11 @@ def open_case(session: Session, exchange: Exchange) -> Case | None:
     case = Case(session, who, status.campaign, day)
     chosen = exchange.slot(TENANCY_SLOT)
     if chosen is not None:
-        tenancy = visible_tenancy(session, who, int(chosen))
-        if tenancy is None:
+        asked = asked_of(session, who, int(chosen), status.campaign)
+        if asked is None:
             exchange.say("utter_declare_rent_no_right")
             return None
-        case.tenancy = tenancy
-        case.declaration = find_declaration(session, tenancy.id, status.campaign)
-        case.last_year_cents = last_year_rent(session, tenancy.id, status.campaign)
+        case.take(asked)
     return case
 
 

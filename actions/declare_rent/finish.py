@@ -86,4 +86,4 @@ def _say_transmitted(exchange: Exchange, case: Case, declaration: Declaration) -
     )
     remaining = remaining_count(case.session, case.viewer, case.campaign)
     response = {0: "utter_remaining_none", 1: "utter_remaining_one"}.get(remaining, "utter_remaining_many")
-    exchange.say(response, count=remaining, year=case.campaign.year, buttons=next_buttons(case))
+    exchange.say(response, count=remaining, year=case.campaign.year, buttons=next_buttons(remaining))

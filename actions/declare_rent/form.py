@@ -22,7 +22,7 @@ from actions.declare_rent.replies import (
 from actions.declare_rent.tenant import choose_tenancy, end_with_transmitted, read_tenant, tenant_named
 from actions.exchange import REQUESTED_SLOT, Exchange
 from actions.form import JourneyForm, Reading
-from offre_bailleurs.database import transaction
+from offre_bailleurs import database
 from offre_bailleurs.declarations import (
     Question,
     clear_rent,
@@ -33,6 +33,7 @@ from offre_bailleurs.declarations import (
 )
 from offre_bailleurs.french.text import fold
 from offre_bailleurs.models import Situation
+from offre_bailleurs.tenant_index import mend
 
 OUTCOME = "declare_rent_outcome"
 """Why the form was left: "validate", "cancel", "postpone", or "leave" (its reason is already said)."""
@@ -70,6 +71,8 @@ CLEARLY = 0.65
 """From this confidence on small talk is taken for that in mid-form (names and gibberish look like it), and a control
 comes before an answer («aujourd'hui» looks like «plus tard»)."""
 
+_SESSION, _CASE = "session", "case"
+
 _ASIDES = {Step.LEAVE: ask_to_leave, Step.MODIFICATION: ask_what_to_modify}
 """Questions that the draft's state does not call for: the landlord did."""
 
@@ -82,25 +85,44 @@ class DeclareRentForm(JourneyForm):
 
     form = "declare_rent_form"
 
+    def answer(self, exchange: Exchange) -> None:
+        """One transaction a turn; one that locks nothing where nothing can be written: at the beginning, and when the
+        question is asked again after the rules have answered."""
+        question = exchange.slot(REQUESTED_SLOT)
+        if question not in (None, Step.TENANT) and not exchange.was_rejected() and self._is_interruption(exchange):
+            return
+        opened = database.reading if question is None or exchange.was_rejected() else database.transaction
+        with opened() as session:
+            exchange.memo[_SESSION] = session
+            super().answer(exchange)
+
     def begin(self, exchange: Exchange) -> None:
-        with transaction() as session:
-            case = open_case(session, exchange)
-            if case is None:
-                reading = self._leave(exchange)
-            elif case.tenancy is None:
-                reading = read_tenant(exchange, case, sentence=True)
-            else:  # back after «Valider»: the draft had changed since its summary was shown
-                reading = Reading.UNDERSTOOD
-            self._settle(exchange, case, reading)
+        case = self._case(exchange)
+        if case is None:
+            reading = self._leave(exchange)
+        elif case.tenancy is None:
+            reading = read_tenant(exchange, case, sentence=True)
+        else:  # back after «Valider»: the draft had changed since its summary was shown
+            reading = Reading.UNDERSTOOD
+        self._settle(exchange, case, reading)
         if reading is not Reading.REFUSED and not self.is_finished(exchange):
             self.ask(exchange, 0)
 
     def read(self, exchange: Exchange, question: str) -> Reading:
-        with transaction() as session:
-            case = open_case(session, exchange)
-            reading = self._read_case(exchange, case, question) if case is not None else self._leave(exchange)
-            self._settle(exchange, case, reading)
+        case = self._case(exchange)
+        if case is not None and question == Step.TENANT:
+            mend(case.session, case.viewer.account_id)
+        reading = self._read_case(exchange, case, question) if case is not None else self._leave(exchange)
+        self._settle(exchange, case, reading)
         return reading
+
+    @staticmethod
+    def _case(exchange: Exchange) -> Case | None:
+        """What this turn stands on: opened once, in the turn's one transaction."""
+        if _CASE not in exchange.memo:
+            exchange.memo[_CASE] = open_case(exchange.memo[_SESSION], exchange)
+        case: Case | None = exchange.memo[_CASE]
+        return case
 
     def _read_case(self, exchange: Exchange, case: Case, question: str) -> Reading:
         named = tenant_named(exchange, case) if question == Step.TENANT else None
@@ -126,18 +148,17 @@ class DeclareRentForm(JourneyForm):
         return exchange.intent not in CONTROLS | ANSWERS
 
     def ask(self, exchange: Exchange, misunderstandings: int) -> None:
-        with transaction() as session:
-            case = open_case(session, exchange)
-            if case is None:
-                self._leave(exchange)
-                self.finish(exchange)
-                return
-            if case.declaration is not None and is_transmitted(case.declaration):  # elsewhere, while this one waited
-                end_with_transmitted(exchange, case, case.declaration)
-                self.finish(exchange)
-                return
-            aside = _ASIDES.get(exchange.slot(REQUESTED_SLOT))
-            (aside or ask_open_question)(exchange, case, misunderstandings)
+        case = self._case(exchange)
+        if case is None:
+            self._leave(exchange)
+            self.finish(exchange)
+            return
+        if case.declaration is not None and is_transmitted(case.declaration):  # elsewhere, while this one waited
+            end_with_transmitted(exchange, case, case.declaration)
+            self.finish(exchange)
+            return
+        aside = _ASIDES.get(exchange.slot(REQUESTED_SLOT))
+        (aside or ask_open_question)(exchange, case, misunderstandings)
 
     def _settle(self, exchange: Exchange, case: Case | None, reading: Reading) -> None:
         if exchange.slot(OUTCOME):

@@ -11,8 +11,8 @@ from offre_bailleurs.declarations import (
     Question,
     drafts_of,
     fingerprint,
-    is_transmitted,
     next_question,
+    remaining,
     remaining_count,
     rent_is_due,
 )
@@ -104,7 +104,7 @@ def tenancy_button(tenancy: Tenancy) -> Button:
 
 
 def _ask_tenant(exchange: Exchange, case: Case, misunderstandings: int) -> None:
-    drafts = drafts_of(case.session, case.viewer, case.campaign)
+    drafts = drafts_of(case.session, case.viewer, case.campaign, most=MOST_BUTTONS)
     if drafts and not misunderstandings:
         exchange.say(
             "utter_drafts_waiting",
@@ -112,7 +112,7 @@ def _ask_tenant(exchange: Exchange, case: Case, misunderstandings: int) -> None:
                 Button(
                     f"Reprendre : {draft.tenancy.tenant_name}", f'/resume_draft{{"tenancy_id": "{draft.tenancy_id}"}}'
                 )
-                for draft in drafts[:MOST_BUTTONS]
+                for draft in drafts
             ],
         )
     count = remaining_count(case.session, case.viewer, case.campaign)
@@ -124,8 +124,8 @@ def _ask_tenant(exchange: Exchange, case: Case, misunderstandings: int) -> None:
         year=case.campaign.year,
         buttons=[
             tenancy_button(tenancy)
-            for tenancy, declaration in (case.concerned() if few else ())
-            if not is_transmitted(declaration) and tenancy.id not in offered
+            for tenancy, _ in (remaining(case.session, case.viewer, case.campaign, most=MOST_BUTTONS) if few else ())
+            if tenancy.id not in offered
         ],
     )
 

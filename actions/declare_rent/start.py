@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from actions.declare_rent.case import JOURNEY_SLOTS, open_case
 from actions.exchange import Answer, Exchange
-from offre_bailleurs.database import reading
+from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.declarations import has_declarable
+from offre_bailleurs.tenant_index import mend, needs_mending
 
 
 class StartDeclareRent(Answer):
@@ -19,6 +20,10 @@ class StartDeclareRent(Answer):
         with reading() as session:
             case = open_case(session, exchange)
             ready = case is not None and has_declarable(session, case.viewer, case.campaign)
+            imported = case is not None and needs_mending(session, case.viewer.account_id)
+        if case is not None and imported:
+            with transaction() as session:
+                mend(session, case.viewer.account_id)
         if case is not None and not ready:
             exchange.say("utter_nothing_to_declare", year=case.campaign.year)
         exchange.set(declare_rent_ready=ready)

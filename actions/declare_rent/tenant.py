@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from actions.declare_rent.case import Case
 from actions.declare_rent.questions import MOST_BUTTONS, tenancy_button
 from actions.exchange import Attachment, Button, Exchange
@@ -15,7 +13,7 @@ from offre_bailleurs.french.format import long_date, long_moment
 from offre_bailleurs.models import Declaration, Tenancy
 from offre_bailleurs.recap import recap_of, render_recap
 from offre_bailleurs.settings import settings
-from offre_bailleurs.tenant_search import Candidate, Matches, find
+from offre_bailleurs.tenant_lookup import Found, Register
 
 
 def read_tenant(exchange: Exchange, case: Case, *, sentence: bool = False) -> Reading:
@@ -31,23 +29,23 @@ def read_tenant(exchange: Exchange, case: Case, *, sentence: bool = False) -> Re
             exchange.say("utter_tenant_unknown")
             return Reading.REFUSED
         return choose_tenancy(exchange, case, tenancy)
-    by_id = {tenancy.id: tenancy for tenancy, _ in case.concerned()}
-    matches = _narrowed(exchange, _candidates(by_id.values()), sentence)
-    found = [by_id[match.tenancy_id] for match in matches.found]
-    if len(found) == 1:
+    register = case.register
+    matches = _narrowed(exchange, register, sentence)
+    found = register.tenancies(matches.found, most=MOST_BUTTONS)
+    if len(matches.found) == 1:
         return choose_tenancy(exchange, case, found[0])
     if found:
         exchange.set(tenant_query=exchange.text)
-        many = len(found) > MOST_BUTTONS
+        many = len(matches.found) > MOST_BUTTONS
         exchange.say(
             "utter_tenant_too_many" if many else "utter_tenant_several",
-            count=len(found),
-            buttons=[tenancy_button(tenancy) for tenancy in found[:MOST_BUTTONS]],
+            count=len(matches.found),
+            buttons=[tenancy_button(tenancy) for tenancy in found],
         )
         return Reading.REFUSED
     if matches.nearest:
-        buttons = [tenancy_button(by_id[match.tenancy_id]) for match in matches.nearest]
-        exchange.say("utter_tenant_unknown", buttons=buttons)
+        near = {tenancy.id: tenancy for tenancy in register.tenancies(matches.nearest)}
+        exchange.say("utter_tenant_unknown", buttons=[tenancy_button(near[each]) for each in matches.nearest])
         return Reading.REFUSED
     return Reading.NOT_UNDERSTOOD
 
@@ -56,9 +54,9 @@ def tenant_named(exchange: Exchange, case: Case) -> Tenancy | None:
     """The tenancy that typed words point at, they and nothing else; None of a pressed button."""
     if exchange.is_choice:
         return None
-    by_id = {tenancy.id: tenancy for tenancy, _ in case.concerned()}
-    found = _narrowed(exchange, _candidates(by_id.values()), sentence=False).found
-    return by_id[found[0].tenancy_id] if len(found) == 1 else None
+    register = case.register
+    found = _narrowed(exchange, register, sentence=False).found
+    return register.tenancies(found)[0] if len(found) == 1 else None
 
 
 def choose_tenancy(exchange: Exchange, case: Case, tenancy: Tenancy) -> Reading:
@@ -97,7 +95,7 @@ def say_already_transmitted(exchange: Exchange, case: Case, declaration: Declara
         when=long_moment(declaration.submitted_at) if declaration.submitted_at else "",
         reference=declaration.reference,
         attachment=recap_attachment(declaration),
-        buttons=next_buttons(case),
+        buttons=next_buttons(remaining_count(case.session, case.viewer, case.campaign)),
     )
 
 
@@ -112,22 +110,16 @@ def recap_attachment(declaration: Declaration) -> Attachment:
     )
 
 
-def next_buttons(case: Case) -> list[Button]:
-    """What can follow a declaration: the next one, while some remain."""
-    if remaining_count(case.session, case.viewer, case.campaign):
-        return [Button("Déclarer un autre loyer", "/declare_rent")]
-    return []
+def next_buttons(waiting: int) -> list[Button]:
+    """What can follow a declaration: the next one, while some wait."""
+    return [Button("Déclarer un autre loyer", "/declare_rent")] if waiting else []
 
 
-def _candidates(tenancies: Iterable[Tenancy]) -> list[Candidate]:
-    return [Candidate(tenancy.id, tenancy.tenant_name, tenancy.dwelling.address) for tenancy in tenancies]
-
-
-def _narrowed(exchange: Exchange, candidates: list[Candidate], sentence: bool) -> Matches:
+def _narrowed(exchange: Exchange, register: Register, sentence: bool) -> Found:
     """After «plusieurs», "celui de la rue Hoche" is read together with the name that was given before."""
     before = exchange.slot("tenant_query")
-    alone = find(exchange.text, candidates, sentence=sentence)
+    alone = register.find(exchange.text, sentence=sentence)
     if before is None:
         return alone
-    together = find(f"{before} {exchange.text}", candidates, sentence=sentence)
+    together = register.find(f"{before} {exchange.text}", sentence=sentence)
     return together if 0 < len(together.found) < max(len(alone.found), 2) else alone

@@ -12,6 +12,8 @@ from offre_bailleurs.french.text import fold
 
 LONGEST_PHRASE = 60
 """Words read of a text; what follows cannot name a tenant that the beginning did not."""
+LONGEST_WORD = 60
+"""Letters read of a word: of a name as of what is typed."""
 
 
 def _set(*lines: str) -> frozenset[str]:
@@ -106,7 +108,7 @@ class Phrase:
 def _tokens(chunk: str) -> tuple[str, ...]:
     """The folded words of a text without spaces. Cached: the same few thousand chunks make up every register."""
     found = _TOKEN.findall(chunk.lower() if chunk.isascii() else fold(chunk))
-    return tuple(_ABBREVIATIONS.get(token, token) for token in found)
+    return tuple(_ABBREVIATIONS.get(token, token)[:LONGEST_WORD] for token in found)
 
 
 def words_of(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from fpdf import FPDF
 from fpdf.enums import DocumentCompliance
 from fpdf.prefs import ViewerPreferences
 
+from offre_bailleurs.paper.embedding import finish
 from offre_bailleurs.paper.tagging import StructureTree
 from offre_bailleurs.paper.typeface import FAMILY, add_fonts
 
@@ -59,6 +60,10 @@ class Sheet:
         add_fonts(self.pdf)
         self.pdf.add_page()
         self._structure = StructureTree(self.pdf)
+
+    def finish(self) -> bytes:
+        """The document; nothing more is written on it."""
+        return finish(self.pdf)
 
     def element(self, role: str) -> AbstractContextManager[None]:
         """What is written inside belongs to a structure element such as a `Table`."""

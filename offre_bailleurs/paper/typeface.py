@@ -9,6 +9,8 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from offre_bailleurs.paper.embedding import add_font
+
 FAMILY = "recap"
 REPLACEMENT = "□"
 """Stands for a character that the fonts lack."""
@@ -21,8 +23,8 @@ _NO_BREAK_SPACES = "\u00a0\u202f"
 
 def add_fonts(pdf: FPDF) -> None:
     """Make the two weights known to a document, as `FAMILY` in the styles "" and "B"."""
-    pdf.add_font(FAMILY, "", _REGULAR)
-    pdf.add_font(FAMILY, "B", _BOLD)
+    add_font(pdf, FAMILY, "", _REGULAR)
+    add_font(pdf, FAMILY, "B", _BOLD)
 
 
 def displayable(text: str) -> str:

@@ -71,7 +71,7 @@ def render_recap(data: RecapData) -> bytes:
     _write_keep(sheet, keep_lines, keep_top)
     _write_footer(sheet)
     metadata.describe(sheet.pdf, data)
-    return bytes(sheet.pdf.output())
+    return sheet.finish()
 
 
 def _write_heading(sheet: Sheet, data: RecapData) -> float:

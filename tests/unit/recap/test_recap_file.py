@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -16,11 +17,13 @@ from xml.etree import ElementTree
 import pytest
 from fpdf import FPDF
 
+from offre_bailleurs.paper import embedding
+from offre_bailleurs.paper.typeface import displayable
 from offre_bailleurs.recap import RecapData, render_recap
 from offre_bailleurs.recap.data import to_json
 from offre_bailleurs.settings import PROJECT_ROOT
 from tests.unit.recap.pdfa import violations
-from tests.unit.recap.reading import reader
+from tests.unit.recap.reading import reader, text_of
 from tests.unit.recap.samples import SITUATIONS, WIDEST, sample
 
 ODD = sample(tenant_name="Ζωή 李 \ue000\x00ﬁ", dwelling_street="<&> 'rue' \"x\"")
@@ -118,6 +121,22 @@ def test_recaps_made_at_the_same_time_do_not_mix() -> None:
     expected = [render_recap(data) for data in SITUATIONS.values()]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(render_recap, SITUATIONS.values())) == expected
+
+
+def test_letters_that_few_names_have_are_embedded_too_and_give_the_same_bytes_again() -> None:
+    rare, usual = sample(tenant_name="Łukasz Ďurič"), sample()
+    first, _, again = render_recap(rare), render_recap(usual), render_recap(rare)
+    assert "Łukasz Ďurič" in text_of(first)
+    assert first == again
+    embedding._cuts.clear()  # as in a process that has just begun
+    assert render_recap(rare) == first
+
+
+def test_however_many_alphabets_names_are_written_in_the_memory_is_bounded() -> None:
+    rare = [chr(letter) for letter in range(0x100, 0x17F) if displayable(chr(letter)) == chr(letter)]
+    for first, second in itertools.islice(itertools.pairwise(rare), embedding.MOST_KEPT + 3):
+        render_recap(sample(tenant_name=f"{first}{second}"))
+    assert len(embedding._cuts) <= embedding.MOST_KEPT
 
 
 def test_another_process_gives_the_same_bytes() -> None:
