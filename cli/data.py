@@ -1,46 +1,20 @@
-"""What the commands do to the database: its tables, the demo data, identity tokens, what has expired."""
+"""What the commands do to the database: its tables, the demo data, identity tokens."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
 
 import migrations
-from bot import conversations
 from cli.console import OperatorError
 from offre_bailleurs import demo
 from offre_bailleurs.access import adviser, viewer
-from offre_bailleurs.attempts import purge_attempts
 from offre_bailleurs.campaigns import today
-from offre_bailleurs.database import now, reading, transaction
-from offre_bailleurs.desk.requests import forget_closed
-from offre_bailleurs.figures.consumer import purge_log
+from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.identity import sign_identity
-from offre_bailleurs.mail.outbox import purge_messages
 from offre_bailleurs.models import PortalUser
-from offre_bailleurs.portal_sessions import purge_sessions
-from offre_bailleurs.recovery import purge_requests
 from offre_bailleurs.settings import Settings
-
-MAIL_KEPT = timedelta(days=30)
-"""How long the outbox remembers what it sent, and how long requests for a lost access and for an adviser are remembered
-after they were answered."""
-
-
-@dataclass(frozen=True)
-class Purged:
-    """How many of each were deleted; of the desk's requests, forgotten (`desk.requests.forget_closed`)."""
-
-    conversations: int
-    sessions: int
-    messages: int
-    requests: int
-    desk_requests: int
-    attempts: int
-    counted: int
-    """Conversations of which the figures alone are kept."""
 
 
 def migrate(settings: Settings) -> None:
@@ -93,22 +67,6 @@ def identity_token(settings: Settings, login: str) -> str:
             )
     lifetime = timedelta(seconds=settings.identity_lifetime)
     return sign_identity(user_id, secret=settings.secret_key, lifetime=lifetime)
-
-
-def purge() -> Purged:
-    """Delete what has expired, and what has been told for long enough."""
-    forgotten = conversations.purge()
-    told_before = now() - MAIL_KEPT
-    with transaction() as session:
-        return Purged(
-            conversations=forgotten,
-            sessions=purge_sessions(session),
-            messages=purge_messages(session, told_before),
-            requests=purge_requests(session, told_before),
-            desk_requests=forget_closed(session, told_before),
-            attempts=purge_attempts(session),
-            counted=purge_log(session),
-        )
 
 
 def refuse_in_production(settings: Settings, what: str) -> None:

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Engine
@@ -13,9 +14,13 @@ from sqlalchemy import Engine
 from offre_bailleurs import database
 from offre_bailleurs.desk.sweep import sweep
 from offre_bailleurs.figures.worker import FiguresWorker
+from offre_bailleurs.operation import logs
+from offre_bailleurs.operation.heartbeats import WORKERS, Heartbeat
 from offre_bailleurs.settings import SettingsError, settings
 from offre_bailleurs.troubles import Troubles
 
+NAME: Final = "desk"
+"""What the Procfile, the log and the heartbeats call this process."""
 PAUSE: Final = 5.0
 """Seconds between two sweeps."""
 LONGEST_PAUSE: Final = 30.0
@@ -26,14 +31,14 @@ _LOG = logging.getLogger("offre_bailleurs.desk")
 
 def main() -> int:
     """Work until told to stop; 2 when a setting cannot be used, 1 when the counting of figures ended by itself."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("offre_bailleurs").setLevel(logging.INFO)
     try:
         configuration = settings()
+        logs.configure(NAME, configuration.log_format)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    figures = FiguresWorker(database.engine(), configuration)
+    sweeping, counting_on = (Heartbeat(configuration, NAME, loop) for loop in WORKERS[NAME])
+    figures = FiguresWorker(database.engine(), configuration, beat=counting_on)
     stopping, told = threading.Event(), threading.Event()
 
     def stop(*_: object) -> None:
@@ -51,16 +56,17 @@ def main() -> int:
         signal.signal(number, stop)
     counting = threading.Thread(target=count, name="figures")
     counting.start()
-    sweep_until(stopping, database.engine())
+    sweep_until(stopping, database.engine(), beat=sweeping)
     counting.join()
     return 0 if told.is_set() else 1
 
 
-def sweep_until(stopping: threading.Event, engine: Engine) -> None:
-    """Sweep every few seconds. Whatever fails is told in the log and tried again."""
+def sweep_until(stopping: threading.Event, engine: Engine, *, beat: Callable[[], None] = lambda: None) -> None:
+    """Sweep every few seconds, and `beat` each time. Whatever fails is told in the log and tried again."""
     troubles = Troubles(_LOG)
     pause = PAUSE
     while not stopping.is_set():
+        beat()
         troubles.attempt("sweep", lambda: _sweep_once(engine))
         pause = min(2 * pause, LONGEST_PAUSE) if troubles else PAUSE
         stopping.wait(pause)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import case, insert, select, update
 from sqlalchemy.orm import Session
 
+from offre_bailleurs import wake
 from offre_bailleurs.chat_tables import Floor, conversation, message, turn
 from offre_bailleurs.database import now
 
@@ -44,6 +45,7 @@ def give_floor(session: Session, conversation_id: str, to: Floor) -> None:
     )
     if session.scalar(changed.returning(conversation.c.id)) is None:
         raise ConversationGone
+    wake.ring_once_committed(session, conversation_id)
 
 
 def swap_floor(session: Session, conversation_id: str, *, of: Floor, to: Floor) -> None:
@@ -75,6 +77,7 @@ def say_once(session: Session, conversation_id: str, sender: str, text: str, *, 
     common: dict[str, Any] = {"conversation_id": conversation_id, "created_at": now()}
     session.execute(insert(turn).values(message_id=message_id, first_seq=seq, last_seq=seq, **common))
     session.execute(insert(message).values(seq=seq, sender=sender, body={"text": text}, **common))
+    wake.ring_once_committed(session, conversation_id)
     return seq
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import String, cast, func, literal, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -151,30 +150,6 @@ def latest_request(session: Session, viewer: Viewer, *, reason: str) -> SupportR
         .order_by(SupportRequest.id.desc())
         .limit(1)
     )
-
-
-def forget_closed(session: Session, before: datetime) -> int:
-    """Forget who made the requests closed before a moment, and what they wrote; how many there were.
-
-    What is left of a request (why, about what, when, how it ended) names nobody: the desk's figures are made of it.
-    """
-    forgotten = (
-        update(SupportRequest)
-        .where(
-            SupportRequest.state == RequestState.CLOSED,
-            SupportRequest.closed_at < before,
-            SupportRequest.conversation_id != FORGOTTEN,
-        )
-        .values(
-            conversation_id=FORGOTTEN,
-            request_key=literal("forgotten/") + cast(SupportRequest.id, String),  # the turn's names the conversation
-            portal_user_id=None,
-            message=None,
-            email=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return len(session.execute(forgotten.returning(SupportRequest.id)).all())
 
 
 def _request(conversation_id: str, user_id: int | None, matter: Matter, key: str) -> SupportRequest:

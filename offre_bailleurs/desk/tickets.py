@@ -32,6 +32,8 @@ from offre_bailleurs.topics import titles
 
 Event = Literal["opened", "closed"]
 
+OPENED: Final = "-opened-"
+"""Part of the key of the message that tells of a new request."""
 MOST_MESSAGES: Final = 200
 MOST_CHARACTERS: Final = 60_000
 """Of a transcript, the newest messages: a ticket system takes neither an email nor a call of any size."""
@@ -61,6 +63,11 @@ def tell(session: Session, request: SupportRequest, event: Event) -> None:
         payload = _payload(request, event, lines, is_whole=is_whole)
         with suppress(IntegrityError), session.begin_nested():
             outbox.post_webhook(session, payload, purpose=DESK_REQUEST, key=f"{key}-call")
+
+
+def prefixes(request_id: int) -> tuple[str, ...]:
+    """How the keys begin of all that is sent about a request: its tickets, and the answers of advisers."""
+    return (f"support-request-{request_id}-", f"desk.{request_id}.")
 
 
 def _key(request: SupportRequest, event: Event) -> str:

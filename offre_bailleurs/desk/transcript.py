@@ -12,8 +12,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from offre_bailleurs.chat_tables import conversation, message
-from offre_bailleurs.database import now
+from offre_bailleurs.chat_tables import message
 from offre_bailleurs.models import RequestKind, SupportRequest
 
 
@@ -33,16 +32,11 @@ class Line:
 
 
 def transcript(session: Session, request: SupportRequest, *, after: int = 0) -> list[Line]:
-    """What was said after message number `after`, as long as the request was the desk's; nothing when the conversation
-    was erased or has expired."""
+    """What was said after message number `after`, as long as the request was the desk's; nothing once the conversation
+    is deleted. One that has ended is kept for this (`retention`): a message is mostly answered the day after."""
     said = (
         select(message.c.seq, message.c.sender, message.c.body, message.c.created_at)
-        .join(conversation, conversation.c.id == message.c.conversation_id)
-        .where(
-            message.c.conversation_id == request.conversation_id,
-            conversation.c.expires_at > now(),
-            message.c.seq > after,
-        )
+        .where(message.c.conversation_id == request.conversation_id, message.c.seq > after)
         .order_by(message.c.seq)
     )
     if request.kind is RequestKind.MESSAGE:  # answered by email, and in the chat too while it lives

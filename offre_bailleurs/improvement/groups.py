@@ -186,28 +186,22 @@ def move(session: Session, who: Adviser, group_id: int, key: str, to: int | None
         .values(group_id=to)
         .execution_options(synchronize_session=False)
     )
-    _settle(session, group_id)
+    settle(session, group_id)
     recount(session, [to])
     session.expire_all()
     return to
 
 
-def _settle(session: Session, group_id: int) -> None:
-    """What is left of a group: nothing, or another sentence to stand for it."""
+def settle(session: Session, group_id: int) -> None:
+    """What is left of a group once sentences were taken out of it: nothing, or another sentence to stand for it."""
     group = find(session, group_id)
-    rest = (
-        select(UnansweredSentence)
-        .where(UnansweredSentence.group_id == group_id)
-        .order_by(UnansweredSentence.day, UnansweredSentence.event_id)
-        .limit(1)
-    )
-    oldest = session.scalars(rest).one_or_none()
+    held = select(UnansweredSentence).where(UnansweredSentence.group_id == group_id)
+    oldest = session.scalars(held.order_by(UnansweredSentence.day, UnansweredSentence.event_id).limit(1)).one_or_none()
     if oldest is None:
         session.delete(group)
         session.flush()
         return
-    held = select(UnansweredSentence.key).where(UnansweredSentence.group_id == group_id).distinct()
-    if group.key not in set(session.scalars(held)):
+    if session.scalar(held.where(UnansweredSentence.text == group.representative).limit(1)) is None:
         group.representative, group.key = oldest.text, oldest.key
         session.flush()
     recount(session, [group_id])

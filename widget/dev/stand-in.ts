@@ -80,6 +80,7 @@ const SCRIPT: readonly [RegExp, readonly Written[]][] = [
     [{ from: "bot", text: Array.from({ length: 40 }, (_, n) => `Ligne ${n + 1} d’une longue réponse.`).join("\n") }],
   ],
   [/conseiller/i, [{ from: "adviser", text: "Bonjour, je suis conseillère. Je regarde votre dossier." }]],
+  [/efface/i, [{ from: "bot", text: "C’est fait : cette conversation est effacée." }]],
   [/muet/i, []],
   [/./s, [{ from: "bot", text: "Je n’ai pas compris. Pouvez-vous le dire autrement ?" }]],
 ];
@@ -199,12 +200,14 @@ export class StandIn {
     if (/lent/i.test(words)) await new Promise((resolve) => setTimeout(resolve, /très lent/i.test(words) ? 4_000 : 300));
     const answer = this.#act(conversation, body);
     conversation.busy = false;
+    const erased = /efface/i.test(words);
+    if (erased) this.expire(token);
     if (/coupure/i.test(words) && tries === 1) {
       // Acted, but the answer is lost on its way.
       response.destroy();
       return;
     }
-    said(response, answer, conversation.floor);
+    said(response, answer, erased ? "nobody" : conversation.floor);
   }
 
   #act(conversation: StandInConversation, body: { id: string; text?: string; choice?: string }): Message[] {
@@ -246,7 +249,7 @@ export class StandIn {
   }
 }
 
-function said(response: ServerResponse, messages: readonly Message[], floor: Floor): void {
+function said(response: ServerResponse, messages: readonly Message[], floor: Floor | "nobody"): void {
   json(response, 200, { messages }, { "Chat-Floor": floor });
 }
 

@@ -19,7 +19,7 @@ import type { Entry } from "./timeline";
 const ANNOUNCED_AFTER = 1_000;
 
 /**
- * `<offre-bailleurs-chat chat-url="…" identity-url="…">`
+ * `<offre-bailleurs-chat chat-url="…" identity-url="…" privacy-url="…">`
  *
  * Methods for the page: `open()` and `close()`.
  */
@@ -30,6 +30,9 @@ export class ChatWidget extends LitElement {
   @property({ attribute: "chat-url" }) chatUrl = "";
   /** Where the page's own site says who is signed in; absent: everybody is anonymous. */
   @property({ attribute: "identity-url" }) identityUrl: string | null = null;
+
+  /** The page that says what becomes of what is written here; absent: no link. */
+  @property({ attribute: "privacy-url" }) privacyUrl = "";
 
   @state() private opened = false;
   @state() private announced = "";
@@ -132,6 +135,7 @@ export class ChatWidget extends LitElement {
           .entries=${timeline.entries}
           .isOpen=${(entry: Entry) => state.phase === "ready" && !adviserAnswers && timeline.isOpen(entry)}
           .notice=${state.notice}
+          .privacyUrl=${this.privacyUrl}
           .activity=${this.#activity}
           @choose=${(event: CustomEvent<Button>) => this.#talk.choose(event.detail)}
         ></offre-bailleurs-chat-log>

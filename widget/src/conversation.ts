@@ -165,10 +165,15 @@ export class Conversation {
       void this.#listen();
       return;
     }
+    await this.#beginAnew(strings.erased);
+  }
+
+  /** The server has forgotten the conversation: so does this page, and opens another one. */
+  async #beginAnew(notice: string): Promise<void> {
     this.store.forget();
     this.#clear();
     this.#draft = "";
-    await this.#connect(strings.erased);
+    await this.#connect(notice);
   }
 
   async #connect(notice = ""): Promise<void> {
@@ -233,6 +238,10 @@ export class Conversation {
     const onWait = (): void => this.#set({ retrying: true });
     try {
       const answer = await this.api.send(known.token, pending.id, pending.said, signal, onWait);
+      if (answer.erased) {
+        await this.#beginAnew(answer.messages.map(({ text }) => text).join("\n"));
+        return;
+      }
       this.store.pending = null;
       this.#floor = answer.floor;
       const complete = this.timeline.settle(pending.id, answer.messages);

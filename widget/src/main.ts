@@ -1,7 +1,7 @@
 /**
  * What the page's one tag runs:
  *
- *     <script defer src="…/offre-bailleurs-chat.js" data-chat-url="…" data-identity-url="…"></script>
+ *     <script defer src="…/offre-bailleurs-chat.js" data-chat-url="…" data-identity-url="…" data-privacy-url="…"></script>
  */
 
 import { ChatWidget } from "./chat-widget";
@@ -11,7 +11,7 @@ import { MessageList } from "./message-list";
 const TAG = "offre-bailleurs-chat";
 
 function start(script: HTMLScriptElement | null): void {
-  const { chatUrl, identityUrl } = script?.dataset ?? {};
+  const { chatUrl, identityUrl, privacyUrl } = script?.dataset ?? {};
   if (chatUrl === undefined) throw new Error(`${TAG}: the script tag has no data-chat-url`);
   // A page that carries the tag twice shows one widget.
   if (customElements.get(TAG) !== undefined) return;
@@ -21,6 +21,7 @@ function start(script: HTMLScriptElement | null): void {
   const widget = document.createElement(TAG) as ChatWidget;
   widget.setAttribute("chat-url", chatUrl);
   if (identityUrl !== undefined) widget.setAttribute("identity-url", identityUrl);
+  if (privacyUrl !== undefined) widget.setAttribute("privacy-url", privacyUrl);
   document.body.append(widget);
 }
 

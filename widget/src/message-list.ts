@@ -25,6 +25,8 @@ export class MessageList extends LitElement {
   @property({ attribute: false }) entries: readonly Entry[] = [];
   @property({ attribute: false }) isOpen: (entry: Entry) => boolean = () => false;
   @property() notice = "";
+  /** The page that says what becomes of what is written here; empty: no link. */
+  @property() privacyUrl = "";
   /** What goes on, in French: the bot writes, a new try is near. Seen here, announced elsewhere. */
   @property() activity = "";
 
@@ -49,7 +51,7 @@ export class MessageList extends LitElement {
         tabindex="0"
         @scroll=${this.#onScroll}
       >
-        ${this.notice ? html`<p class="notice">${this.notice}</p>` : nothing}
+        ${this.#privacy()} ${this.notice ? html`<p class="notice">${this.notice}</p>` : nothing}
         ${repeat(this.entries, (entry) => entry.key, this.#entry)}
         ${
           this.activity
@@ -90,6 +92,19 @@ export class MessageList extends LitElement {
 
   get #log(): HTMLElement {
     return this.renderRoot.querySelector<HTMLElement>(".log")!;
+  }
+
+  #privacy(): TemplateResult {
+    return html`<p class="privacy">
+      ${strings.privacy}
+      ${
+        this.privacyUrl
+          ? html`<a href=${this.privacyUrl} target="_blank" rel="noopener"
+              >${strings.privacyLink}<span class="visually-hidden"> (${strings.newWindow})</span></a
+            >`
+          : nothing
+      }
+    </p>`;
   }
 
   #entry = (entry: Entry): TemplateResult => html`

@@ -40,6 +40,8 @@ export type Floor = "bot" | "waiting" | "adviser" | "returning";
 export interface Answer {
   readonly messages: Message[];
   readonly floor: Floor;
+  /** The conversation was erased with this answer, which is the last thing that is read of it. */
+  readonly erased: boolean;
 }
 
 /** The body of a turn, without its id: words typed, or a button pressed. */
@@ -49,10 +51,13 @@ type Json = Record<string, unknown>;
 
 const FLOORS: readonly unknown[] = ["bot", "waiting", "adviser", "returning"] satisfies Floor[];
 
+/** Who answers when the conversation is no more. */
+const NOBODY = "nobody";
+
 /** An answer's messages, see `readMessages`, and its header `Chat-Floor`; a channel without advisers sends none. */
 export function readAnswer(answer: unknown, headers: Headers): Answer {
   const floor = headers.get("Chat-Floor");
-  return { messages: readMessages(answer), floor: isFloor(floor) ? floor : "bot" };
+  return { messages: readMessages(answer), floor: isFloor(floor) ? floor : "bot", erased: floor === NOBODY };
 }
 
 /**

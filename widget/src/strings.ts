@@ -17,6 +17,9 @@ export const strings = {
   close: "Fermer",
   closeMore: " l’assistant",
 
+  privacy: "Ce que vous écrivez ici est enregistré pour un temps limité.",
+  privacyLink: "Vos données personnelles",
+
   log: "Messages de la conversation",
   speakers: { bot: "Assistant", adviser: "Conseiller", user: "Vous" },
   newMessage: "Nouveau message",
@@ -60,7 +63,11 @@ export const strings = {
 
   erase: "Effacer la conversation",
   eraseQuestion: set("Effacer la conversation ?"),
-  eraseDetail: "Tous les messages échangés ici seront supprimés. Une déclaration déjà transmise reste transmise.",
+  eraseDetail: set(
+    "Tous les messages échangés ici seront supprimés. Une déclaration déjà transmise reste transmise, et un message " +
+      "laissé à un conseiller lui reste, pour qu’il vous réponde. Pour le retirer aussi, annulez et écrivez à " +
+      "l’assistant « effacez mes données ».",
+  ),
   eraseYes: "Oui, effacer",
   eraseNo: "Annuler",
 };

@@ -169,6 +169,7 @@ describe("an answer that is not the chat's", () => {
     expect(await other.history("t", 0, calm())).toEqual({
       messages: [{ seq: 1, from: "bot", text: "x", buttons: [] }],
       floor: "bot",
+      erased: false,
     });
   });
 

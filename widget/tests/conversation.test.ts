@@ -254,6 +254,25 @@ describe("erasing", () => {
     expect(conversation.state.notice).toBe(strings.erased);
   });
 
+  test("said by the bot, shows that it is done, forgets all of it here and greets anew", async () => {
+    await conversation.start();
+    await conversation.say("abc");
+    conversation.draft = "encore";
+    await conversation.say("efface tout");
+    expect(server.standIn.conversations).toEqual(["conversation-2"]);
+    expect(shown()).toEqual([GREETING]);
+    expect(conversation.state.notice).toBe("C’est fait : cette conversation est effacée.");
+    expect([conversation.draft, conversation.state.phase]).toEqual(["", "ready"]);
+    expect(JSON.stringify([...storage.values])).not.toMatch(/abc|encore|conversation-1/);
+  });
+
+  test("whose answer is lost ends in a new conversation all the same", async () => {
+    await conversation.start();
+    await conversation.say("efface, coupure");
+    expect(server.standIn.conversations).toEqual(["conversation-2"]);
+    expect(shown()).toEqual([GREETING]);
+  });
+
   test("that fails keeps the conversation and says so", async () => {
     await conversation.start();
     server.standIn.down = true;

@@ -17,6 +17,14 @@ export const logStyles = css`
   .log:focus-visible {
     outline-offset: -3px;
   }
+  .privacy {
+    margin-block-end: 1.1em;
+    color: var(--chat-muted);
+    font-size: 0.875em;
+  }
+  .privacy a {
+    color: var(--chat-link);
+  }
   .notice {
     margin-block-end: 1.1em;
     padding: 0.6em 0.8em;
