@@ -9,14 +9,20 @@ import hashlib
 import ipaddress
 import math
 import time
+from collections.abc import Callable
+from typing import TypeVar, cast
+from urllib.parse import urlsplit
 
 from limits import RateLimitItemPerMinute
-from limits.errors import ConfigurationError
-from limits.storage import storage_from_string
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from offre_bailleurs.settings import Settings, SettingsError
+from offre_bailleurs.shared_redis import OPTIONS, Rest
+
+T = TypeVar("T")
 
 
 class SignInThrottle:
@@ -28,22 +34,40 @@ class SignInThrottle:
     def __init__(self, settings: Settings) -> None:
         # The chat channel reads the same setting with the asynchronous half of the library.
         url = settings.limits_storage_url.removeprefix("async+")
+        options = OPTIONS if "redis" in urlsplit(url).scheme else {}
         try:
-            self._limiter = MovingWindowRateLimiter(storage_from_string(url))
+            storage = storage_from_string(url, wrap_exceptions=True, **options)
+            self._limiter = MovingWindowRateLimiter(cast(Storage, storage))
         except (ConfigurationError, NotImplementedError, ValueError) as error:
-            raise SettingsError(f"LIMITS_STORAGE_URL: « {url} » ne convient pas pour limiter les essais.") from error
+            raise SettingsError("LIMITS_STORAGE_URL: cette adresse ne convient pas pour limiter les essais.") from error
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._rest = Rest("sign-in")
         self._limit = RateLimitItemPerMinute(settings.sign_in_attempts_per_minute)
 
     def seconds_to_wait(self, address: str) -> int:
         """How long before another try is allowed; 0: now."""
-        key = _key(address)
-        if self._limiter.test(self._limit, key):
-            return 0
-        return max(1, math.ceil(self._limiter.get_window_stats(self._limit, key).reset_time - time.time()))
+        return self._asked(lambda limiter: self._wait(limiter, _key(address)))
 
     def count_failure(self, address: str) -> None:
         """Remember a failed sign-in."""
-        self._limiter.hit(self._limit, _key(address))
+        self._asked(lambda limiter: limiter.hit(self._limit, _key(address)))
+
+    def _asked(self, ask: Callable[[MovingWindowRateLimiter], T]) -> T:
+        """The answer of the storage that all portals share; while it fails, of this process's memory."""
+        if not self._rest.is_on:
+            try:
+                answer = ask(self._limiter)
+            except StorageError as error:
+                self._rest.failed(error.storage_error)
+            else:
+                self._rest.worked()
+                return answer
+        return ask(self._own)
+
+    def _wait(self, limiter: MovingWindowRateLimiter, key: str) -> int:
+        if limiter.test(self._limit, key):
+            return 0
+        return max(1, math.ceil(limiter.get_window_stats(self._limit, key).reset_time - time.time()))
 
 
 def client_address(request: Request, trusted_proxies: int) -> str:

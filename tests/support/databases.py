@@ -36,10 +36,9 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         NoDatabase: PostgreSQL is not installed here.
     """
     if kind == "postgresql":
-        # Not in pytest's folder: another session of pytest would close it to the cluster's user.
-        with TemporaryDirectory(prefix="bailleurs-postgresql-") as own, _cluster(Path(own) / "cluster") as url:
-            migrate(url)
-            yield url
+        with cluster() as server:
+            migrate(server.url)
+            yield server.url
         return
     url = f"sqlite:///{folder / 'bailleurs.db'}" if kind == "sqlite" else kind
     migrate(url)
@@ -77,33 +76,79 @@ def connections_refused(engine: Engine) -> Iterator[None]:
     admin.dispose()
 
 
-@contextmanager
-def _cluster(folder: Path) -> Iterator[str]:
-    programs = _programs()
-    user = POSTGRESQL_SYSTEM_USER if os.geteuid() == 0 else None
-    folder.mkdir()
-    if user is not None:
-        shutil.chown(folder, user)
-        for parent in folder.parents:  # as far as we made them: the cluster's user must be able to enter
-            if parent.owner() == "root" and parent.stat().st_mode & 0o777 == 0o700:
-                parent.chmod(0o711)
-    (port,) = free_ports(1)
-    data = folder / "data"
+class Cluster:
+    """A PostgreSQL server of the tests' own, which they may stop and start again; trust, no password."""
 
-    def run(program: str, *arguments: str) -> None:
+    def __init__(self, folder: Path) -> None:
+        """Make the cluster in `folder`, which is to be new; nothing runs before `start`.
+
+        Raises:
+            NoDatabase: PostgreSQL is not installed here.
+        """
+        self._programs = _programs()
+        self._user = POSTGRESQL_SYSTEM_USER if os.geteuid() == 0 else None
+        self._folder = folder
+        folder.mkdir()
+        if self._user is not None:
+            shutil.chown(folder, self._user)
+            for parent in folder.parents:  # as far as we made them: the cluster's user must be able to enter
+                if parent.owner() == "root" and parent.stat().st_mode & 0o777 == 0o700:
+                    parent.chmod(0o711)
+        (self.port,) = free_ports(1)
+        self._data = str(folder / "data")
+        self._run(
+            "initdb", "--pgdata", self._data, "--username=bailleurs", "--auth=trust", "--encoding=UTF8", "--no-sync"
+        )
+
+    @property
+    def url(self) -> str:
+        """Of its first database, which has no tables yet."""
+        return f"postgresql+psycopg2://bailleurs@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, with what it kept, and wait until it takes connections."""
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c max_connections=300"  # as deploy/ has it
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "--pgdata", self._data, "--log", log, "--wait", "-o", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: "immediate" as if the machine had lost its power, "fast" as an operator does."""
+        self._run("pg_ctl", "--pgdata", self._data, f"--mode={mode}", "--wait", "stop")
+
+    @property
+    def is_running(self) -> bool:
+        """Started and not stopped."""
+        return (Path(self._data) / "postmaster.pid").exists()
+
+    def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [programs / program, *arguments], cwd=folder, user=user, capture_output=True, text=True, check=False
+            [self._programs / program, *arguments],
+            cwd=self._folder,
+            user=self._user,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
 
-    run("initdb", "--pgdata", str(data), "--username=bailleurs", "--auth=trust", "--encoding=UTF8", "--no-sync")
-    options = f"-h 127.0.0.1 -p {port} -k {folder}"
-    run("pg_ctl", "--pgdata", str(data), "--log", str(folder / "log"), "--wait", "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg2://bailleurs@127.0.0.1:{port}/postgres"
-    finally:
-        run("pg_ctl", "--pgdata", str(data), "--mode=immediate", "--wait", "stop")
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server that runs, its database still empty; it is gone at the end.
+
+    Raises:
+        NoDatabase: PostgreSQL is not installed here.
+    """
+    # Not in pytest's folder: another session of pytest would close it to the cluster's user.
+    with TemporaryDirectory(prefix="bailleurs-postgresql-") as own:
+        server = Cluster(Path(own) / "cluster")
+        server.start()
+        try:
+            yield server
+        finally:
+            if server.is_running:
+                server.stop()
 
 
 def _programs() -> Path:

@@ -32,13 +32,17 @@ def _offers(title: str) -> Callable[[Sequence[Message]], bool]:
     return lambda answer: any(title in button.title for message in answer for button in message.buttons)
 
 
-STEPS = (
-    Step("tenant", lambda chat: chat.say(f"je veux déclarer le loyer de {TENANT}"), _says("Est-ce toujours exact")),
-    Step("situation", lambda chat: chat.press("Oui"), _offers("Comme l'an dernier")),
-    Step("rent", lambda chat: chat.say("650"), _offers("Valider")),
-    Step("validation", lambda chat: chat.press("Valider"), _says("est transmise à la Caf")),
-)
-"""From the first sentence to the transmission of 650 € for `TENANT`, who changed nothing."""
+def steps(tenant: str, rent: int) -> tuple[Step, ...]:
+    """From the first sentence to the transmission of a rent, in euros, for a tenant who changed nothing."""
+    return (
+        Step("tenant", lambda chat: chat.say(f"je veux déclarer le loyer de {tenant}"), _says("Est-ce toujours exact")),
+        Step("situation", lambda chat: chat.press("Oui"), _offers("Comme l'an dernier")),
+        Step("rent", lambda chat: chat.say(str(rent)), _offers("Valider")),
+        Step("validation", lambda chat: chat.press("Valider"), _says("est transmise à la Caf")),
+    )
+
+
+STEPS = steps(TENANT, 650)
 
 
 def go_to_summary(chat: ChatClient) -> list[Message]:

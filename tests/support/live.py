@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 from sqlalchemy import Engine
@@ -18,11 +19,14 @@ from tests.support.databases import database
 from tests.support.servers import CHAT, Servers
 from tests.support.world import World
 
+if TYPE_CHECKING:
+    from tests.support.topology import Topology
+
 
 class LiveBot:
     """Servers that run, on a database that can be written in."""
 
-    def __init__(self, servers: Servers, engine: Engine, http: httpx.Client) -> None:
+    def __init__(self, servers: Servers | Topology, engine: Engine, http: httpx.Client) -> None:
         self.servers = servers
         self.engine = engine
         self.world = World(engine)
@@ -39,22 +43,40 @@ class LiveBot:
 
 
 @contextmanager
-def live_bot(database_kind: str = "sqlite", *, model: Path | None = None, **variables: str) -> Iterator[LiveBot]:
+def live_bot(
+    database_kind: str = "sqlite",
+    *,
+    model: Path | None = None,
+    own: Mapping[str, Mapping[str, str]] | None = None,
+    disk: Path | None = None,
+    topology: bool = False,
+    **variables: str,
+) -> Iterator[LiveBot]:
     """A bot of its own, with the servers that a conversation needs; all of it is gone at the end.
 
     Args:
         database_kind: see `tests.support.databases.database`.
         model: see `Servers`.
+        own: by program, variables that it alone is started with.
+        disk: the folder in which to keep data and logs; by default where temporary files go.
+        topology: the whole service behind nginx, see `tests.support.topology`; its database is a new cluster.
         variables: settings that differ from a test's usual ones.
     """
+    if topology:
+        from tests.support.topology import live_topology
+
+        with live_topology(model=model, **variables) as bot:
+            yield bot
+        return
     with (
-        tempfile.TemporaryDirectory(prefix="bailleurs-") as name,
+        tempfile.TemporaryDirectory(prefix="bailleurs-", dir=disk) as name,
         database(database_kind, Path(name)) as url,
         Servers(Path(name), url, model=model, **variables) as servers,
         httpx.Client(timeout=TIMEOUT, trust_env=False) as http,
     ):
         engine = make_engine(url)
         try:
+            servers.own_environ.update(own or {})
             servers.start(*CHAT)
             yield LiveBot(servers, engine, http)
         finally:

@@ -41,6 +41,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="the Rasa model of the live bot (default: that of the files as they are, trained if it is not yet)",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="the long form of the tests that have one: every moment, every process, every database",
+    )
+    parser.addoption(
+        "--topology",
+        action="store_true",
+        help="the live bot is the service as it is deployed: nginx before two replicas of everything, on PostgreSQL, "
+        "Redis and RabbitMQ of its own; consecutive turns go to different replicas",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,7 +99,11 @@ def own_live(pytestconfig: pytest.Config) -> Iterator[LiveBot]:
 
 def _chosen(config: pytest.Config) -> dict[str, Any]:
     """The arguments of `live_bot` that the command line chose."""
-    return {"database_kind": config.getoption("--database"), "model": config.getoption("--model")}
+    return {
+        "database_kind": config.getoption("--database"),
+        "model": config.getoption("--model"),
+        "topology": config.getoption("--topology"),
+    }
 
 
 class SessionBot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import socket
 
-RANGE = range(18000, 19000)
+RANGE = range(18000, 20000)
 """Below the ports that the kernel lends to outgoing connections, which would otherwise be taken between two starts."""
 
 

@@ -83,6 +83,11 @@ class Node:
                 raise RuntimeError(f"RabbitMQ did not start\n{self._log_path.read_text(errors='replace')[-2000:]}")
             sleep(POLL_INTERVAL)
 
+    @property
+    def is_running(self) -> bool:
+        """Started and not ended."""
+        return bool(self._processes) and self._processes[-1].poll() is None
+
     def stop(self) -> None:
         """Ask it to end, as an operator does."""
         self._end(signal.SIGTERM)

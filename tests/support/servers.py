@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
@@ -78,6 +78,8 @@ class Servers:
         self._environ = {**programs_environ(self.settings, model or _current_model()), **overrides}
         self._programs = {program.name: program for program in read_programs(self.settings)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.own_environ: dict[str, Mapping[str, str]] = {}
+        """By program: variables that it alone is started with."""
 
     def __enter__(self) -> Self:
         return self
@@ -93,10 +95,14 @@ class Servers:
         Raises:
             RuntimeError: one ended or did not answer; the message holds the tail of its log.
         """
+        self.wait_until_ready(*self.launch(*names))
+
+    def launch(self, *names: str) -> list[str]:
+        """Start servers (those that do not run yet) without waiting for them; which ones."""
         started = [name for name in names if not self.is_running(name)]
         for name in started:
             self._running[name] = self._spawn(self._programs[name])
-        self.wait_until_ready(*started)
+        return started
 
     def stop(self, name: str) -> None:
         """Ask a server to end, as an operator does, and wait for it."""
@@ -123,6 +129,11 @@ class Servers:
         """End everything at once: nothing of a test's servers is worth a clean end."""
         for name in list(self._running):
             self.kill(name)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """What the servers are started with: for a command that is to do something to their database."""
+        return self._environ
 
     def is_running(self, name: str) -> bool:
         """Started and not ended."""
@@ -171,7 +182,7 @@ class Servers:
         with self._log_path(program.name).open("ab") as log:
             return subprocess.Popen(
                 [*launcher, "/bin/sh", "-c", program.command],
-                env=self._environ,
+                env={**self._environ, **self.own_environ.get(program.name, {})},
                 cwd=PROJECT_ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from math import ceil
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from offre_bailleurs.accounts import hash_password
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.demo.homes import random_homes
+from offre_bailleurs.demo.names import LAST_NAMES
 from offre_bailleurs.desk.accounts import create_adviser
 from offre_bailleurs.models import (
     Account,
@@ -46,6 +48,8 @@ PASSWORD = "Un-mot-de-passe-de-test"
 """What opens the portal to everybody whom this module makes, but for who has never connected."""
 TEMPORARY_PASSWORD = "ABCD-EFGH-JKLM-2345"
 """What somebody who has never connected holds."""
+
+_TOLD_APART = 1500
 
 
 @dataclass(frozen=True)
@@ -101,12 +105,17 @@ def campaign_year() -> int:
 
 
 def invented_tenants(count: int) -> list[TenantGiven]:
-    """Tenants of the demo's kind, the same each time; nothing was declared for them last year."""
+    """Tenants of the demo's kind, the same each time; nothing was declared for them last year. Beyond those whom the
+    demo's lists of names tell apart, they bear two last names."""
+    homes = random_homes(1, ["35"], min(count, _TOLD_APART), campaign_year())
     return [
         TenantGiven(
-            f"{home.first_name} {home.last_name}", f"{home.street}, {home.postcode} {home.city}", home.started_on
+            f"{home.first_name} {home.last_name}{f'-{LAST_NAMES[again]}' if again else ''}",
+            f"{home.street}, {home.postcode} {home.city}",
+            home.started_on,
         )
-        for home in random_homes(1, ["35"], count, campaign_year())
+        for again in range(ceil(count / _TOLD_APART))
+        for home in homes[: count - again * _TOLD_APART]
     ]
 
 
@@ -278,17 +287,21 @@ class World:
         groups: Mapping[str, AuthorisationGroup],
     ) -> Household:
         latest = _latest_campaign(session)
-        tenancies: dict[str, int] = {}
-        for given in tenants:
-            group = groups[given.group] if given.group else None
-            tenancy = _tenancy(session, account, given, group, latest.year)
-            tenancies[given.name] = tenancy.id
-            for campaign, rent in (
-                (_previous_campaign(session, latest), given.last_year_rent),
-                (latest, given.this_year_rent),
-            ):
-                if rent is not None:
-                    _transmit(session, campaign, tenancy, users[0], rent)
+        previous = _previous_campaign(session, latest)
+        # One flush for all: some landlords have thousands of tenants.
+        rows = [
+            _tenancy(account, given, groups[given.group] if given.group else None, latest.year) for given in tenants
+        ]
+        session.add_all(rows)
+        session.flush()
+        rents = [
+            (campaign, tenancy, rent)
+            for given, tenancy in zip(tenants, rows, strict=True)
+            for campaign, rent in ((previous, given.last_year_rent), (latest, given.this_year_rent))
+            if rent is not None
+        ]
+        _transmit(session, rents, users[0])
+        tenancies = {given.name: tenancy.id for given, tenancy in zip(tenants, rows, strict=True)}
         people = [Person(user.id, account.id, user.full_name, user.login) for user in users]
         return Household(account.id, tuple(people), tenancies)
 
@@ -313,15 +326,13 @@ def _previous_campaign(session: Session, latest: Campaign) -> Campaign:
     return session.scalars(select(Campaign).where(Campaign.year == latest.year - 1)).one()
 
 
-def _tenancy(
-    session: Session, account: Account, given: TenantGiven, group: AuthorisationGroup | None, year: int
-) -> Tenancy:
+def _tenancy(account: Account, given: TenantGiven, group: AuthorisationGroup | None, year: int) -> Tenancy:
     street, _, town = given.address.rpartition(", ")
     postcode, _, city = town.partition(" ")
     if not (street and city and len(postcode) == 5):
         raise ValueError(f"« {given.address} » is no address like « 3 rue des Lilas, 35000 Rennes »")
     first_name, last_name = split_name(given.name)
-    tenancy = Tenancy(
+    return Tenancy(
         account_id=account.id,
         dwelling=Dwelling(
             account_id=account.id,
@@ -337,23 +348,25 @@ def _tenancy(
         started_on=given.since or date(year - 5, 9, 1),
         co_tenant_count=given.co_tenants,
     )
-    session.add(tenancy)
-    session.flush()
-    return tenancy
 
 
-def _transmit(session: Session, campaign: Campaign, tenancy: Tenancy, user: PortalUser, rent: Decimal) -> None:
-    declaration = Declaration(
-        tenancy=tenancy,
-        campaign=campaign,
-        situation=Situation.STILL_TENANT,
-        july_rent_cents=int(rent * 100),
-        updated_by=user,
-    )
-    session.add(declaration)
+def _transmit(session: Session, rents: Sequence[tuple[Campaign, Tenancy, Decimal]], user: PortalUser) -> None:
+    """As «Valider» leaves them: a reference is made of the row's own number, hence the two steps."""
+    declarations = [
+        Declaration(
+            tenancy=tenancy,
+            campaign=campaign,
+            situation=Situation.STILL_TENANT,
+            july_rent_cents=int(rent * 100),
+            updated_by=user,
+        )
+        for campaign, tenancy, rent in rents
+    ]
+    session.add_all(declarations)
     session.flush()
-    declaration.state = DeclarationState.TRANSMITTED
-    declaration.reference = f"OB-{campaign.year}-{declaration.id:06d}"
-    declaration.submitted_at = now()
-    declaration.submitted_by = user
-    declaration.submitted_by_name = user.full_name
+    for declaration in declarations:
+        declaration.state = DeclarationState.TRANSMITTED
+        declaration.reference = f"OB-{declaration.campaign.year}-{declaration.id:06d}"
+        declaration.submitted_at = now()
+        declaration.submitted_by = user
+        declaration.submitted_by_name = user.full_name

@@ -14,6 +14,7 @@
 | `users: 3` | how many can sign in, or will, or could once |
 | `user: {name: …, email: …, groups: […], state: …}` | a user of the accounts |
 | `mails: 2` | how many emails wait in the outbox for these users |
+| `conversations_kept: 1` | of how many of the conversations held there is anything left |
 | `recovery_requests: 1` | how many times « Identifiant perdu » or « Mot de passe oublié » was asked for |
 
 Only the rows of the accounts given in the conversation count; of requests that name nobody, those made in it.
@@ -30,6 +31,7 @@ from typing import Any
 
 from sqlalchemy import false, func, or_, select
 
+from offre_bailleurs.chat_tables import conversation, events
 from offre_bailleurs.models import (
     AuditEvent,
     Declaration,
@@ -233,6 +235,13 @@ def _recovery_requests(rows: Rows) -> int:
     return rows.session.scalar(select(func.count(RecoveryRequest.id)).where(or_(false(), *of_conversations))) or 0
 
 
+def _conversations_kept(rows: Rows) -> int:
+    ids = rows.conversation_ids()
+    told = [*rows.session.scalars(select(conversation.c.id).where(conversation.c.id.in_(ids)))]
+    told += rows.session.scalars(select(events.c.sender_id).where(events.c.sender_id.in_(ids)))
+    return len(set(told))
+
+
 _COUNTS: Mapping[str, Callable[[Rows], int]] = {
     "declarations": lambda rows: len(rows.declarations()),
     "audited": _audited,
@@ -240,4 +249,5 @@ _COUNTS: Mapping[str, Callable[[Rows], int]] = {
     "users": lambda rows: len(rows.users()),
     "mails": _mails,
     "recovery_requests": _recovery_requests,
+    "conversations_kept": _conversations_kept,
 }

@@ -105,7 +105,8 @@ class Replay:
         self._bot = bot
         self._households: list[Household] = []
         self._tabs: dict[tuple[str, str], _Tab] = {}
-        self._tokens: list[str] = []
+        self.tokens: list[str] = []
+        """Of the conversations held, in the order in which they were opened."""
         self._desk = Desk(bot.engine, bot.world)
 
     def run(self) -> None:
@@ -167,7 +168,7 @@ class Replay:
             client = self._bot.client(None if speaker == VISITOR else self._person(speaker).user_id)
             self.transcript.note(f"{speaker} opens a conversation{f' in {turn.tab}' if turn.tab else ''}")
             greeting = client.open()
-            self._tokens.append(client.token or "")
+            self.tokens.append(client.token or "")
             self.turns += 1
             self.transcript.heard(greeting)
             self._tabs[key] = _Tab(client, greeting)
@@ -224,7 +225,7 @@ class Replay:
 
     def _leave_queue(self) -> None:
         others = [f"{self._others}-{number}" for number in range(self._scenario.queue)]
-        self._desk.leave_nobody_waiting([*others, *map(conversation_id, self._tokens)])
+        self._desk.leave_nobody_waiting([*others, *map(conversation_id, self.tokens)])
 
     def _set_campaign(self, state: str, stack: ExitStack) -> None:
         if state == "open":
@@ -242,7 +243,7 @@ class Replay:
             return []
         with reading(on=self._bot.engine) as session:
             account_ids = [household.account_id for household in self._households]
-            rows = Rows(session, account_ids, self._tokens)
+            rows = Rows(session, account_ids, self.tokens)
             return [mismatch for fact in turn.database for mismatch in fact.mismatches(rows)]
 
     def _with_account(self, text: str) -> str:
