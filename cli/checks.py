@@ -13,8 +13,10 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.console import OperatorError, say
+from cli.data import known_demo_logins
 from offre_bailleurs.database import make_engine
 from offre_bailleurs.mail.delivery import Carrier, mail_folder
+from offre_bailleurs.production import remarks
 from offre_bailleurs.settings import Settings
 
 DATABASE_TIMEOUT = 5
@@ -35,13 +37,18 @@ def check_all(settings: Settings) -> None:
 
 
 def check_ports(settings: Settings) -> None:
-    """The three ports are different and free."""
+    """The servers' ports and those of their metrics are different and free."""
     ports: dict[int, str] = {}
     for variable, port in (
         ("PORTAL_PORT", settings.portal_port),
         ("RASA_PORT", settings.rasa_port),
         ("ACTIONS_PORT", settings.actions_port),
+        ("PORTAL_METRICS_PORT", settings.portal_metrics_port),
+        ("RASA_METRICS_PORT", settings.rasa_metrics_port),
+        ("ACTIONS_METRICS_PORT", settings.actions_metrics_port),
     ):
+        if port == 0:  # not to be opened
+            continue
         if port in ports:
             raise OperatorError(f"{variable} : le port {port} est déjà celui de {ports[port]}, choisissez-en un autre.")
         ports[port] = variable
@@ -70,8 +77,8 @@ def _check_port(variable: str, host: str, port: int) -> None:
 
 
 def check_data_dir(folder: Path) -> None:
-    """The folder of the data is there, or can be made, and can be written in."""
-    _check_folder("DATA_DIR", folder)
+    """The folder of the data is there, or can be made, for its owner alone, and can be written in."""
+    _check_folder("DATA_DIR", folder, mode=0o700)
 
 
 def check_mail(settings: Settings) -> None:
@@ -118,6 +125,29 @@ def check_database(url: str) -> None:
     except (ImportError, OSError, SQLAlchemyError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise OperatorError(f"DATABASE_URL : la base {shown} est inutilisable ({reason}).") from None
+
+
+def check_no_demo(settings: Settings) -> None:
+    """In production, nobody of the demo can sign in: their passwords are in this project's source.
+
+    Raises:
+        OperatorError: somebody can.
+    """
+    if not settings.is_production:
+        return
+    logins = [demo.login for demo in known_demo_logins()]
+    if logins:
+        raise OperatorError(
+            "DATABASE_URL : cette base contient la démonstration, dont les mots de passe sont publics "
+            f"({', '.join(logins)}). En production, partez d'une base sans elle."
+        )
+
+
+def say_remarks(settings: Settings) -> None:
+    """Tell the operator, in production, what works and should be known."""
+    if settings.is_production:
+        for remark in remarks(settings):
+            say(remark)
 
 
 def check_limits_storage(url: str) -> None:

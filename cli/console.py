@@ -35,9 +35,23 @@ def _refuse(reason: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+_as_json = False
+
+
+def speak_json(as_json: bool) -> None:
+    """Whether `say` writes one JSON object a line, as the servers' logs: `bailleurs serve` with LOG_FORMAT=json."""
+    global _as_json
+    _as_json = as_json
+
+
 def say(text: str) -> None:
     """Tell one step."""
-    typer.echo(f"• {text}")
+    if not _as_json:
+        typer.echo(f"• {text}")
+        return
+    from cli.supervisor import json_line
+
+    typer.echo(json_line(text.encode()))
 
 
 def say_logins(logins: Sequence[DemoLogin]) -> None:

@@ -58,6 +58,8 @@ def migrate() -> None:
     checks.check_database(settings().database_url)
     data.migrate(settings())
     say("La base de données est à jour.")
+    checks.check_no_demo(settings())
+    checks.say_remarks(settings())
 
 
 @app.command()
@@ -168,15 +170,51 @@ def figures(
 
 
 @app.command()
-def purge() -> None:
-    """Effacer ce qui a expiré : conversations, sessions, essais comptés, messages et demandes de plus de 30 jours."""
-    from cli import data
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compter seulement ; rien n'est effacé.")] = False,
+) -> None:
+    """Effacer ce qui n'est plus à garder : conversations, demandes, messages, phrases (à lancer chaque jour)."""
+    from cli import purge as command
 
-    purged = data.purge()
-    say(f"Conversations effacées : {purged.conversations} ; sessions effacées : {purged.sessions}.")
-    say(f"Messages effacés : {purged.messages} ; demandes : {purged.requests} ; essais : {purged.attempts}.")
-    say(f"Demandes de conseiller rendues anonymes : {purged.desk_requests}.")
-    say(f"Conversations comptées dont les événements sont effacés : {purged.counted}.")
+    for what, count in (command.count if dry_run else command.purge)(settings()).items():
+        say(f"{what} : {count}.")
+    if dry_run:
+        say("Rien n'a été effacé.")
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Où l'écrire ; créé s'il manque.")],
+    keep: Annotated[int, typer.Option(min=0, metavar="JOURS", help="Effacer ensuite les plus anciennes.")] = 0,
+) -> None:
+    """Sauvegarder la base, les courriels et les lettres dans un fichier, pendant que tout tourne."""
+    from cli import keeping
+
+    keeping.backup(settings(), folder, keep=keep)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Une sauvegarde de `bailleurs backup`.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Effacer ce que la base contient.")] = False,
+) -> None:
+    """Restaurer une sauvegarde dans DATABASE_URL, serveurs arrêtés, et la vérifier."""
+    from cli import keeping
+
+    keeping.restore(settings(), file, replace=replace)
+
+
+@app.command()
+def status(
+    worker: Annotated[str | None, typer.Option(help="Seulement ce travailleur : outbox ou desk.")] = None,
+) -> None:
+    """Dire si tout va bien : base, files d'attente, travailleurs. Code 1 si quelque chose demande une intervention."""
+    from cli import status as command
+    from offre_bailleurs.operation.heartbeats import WORKERS
+
+    if worker is not None and worker not in WORKERS:
+        raise typer.BadParameter(f"{' ou '.join(WORKERS)} est attendu.")
+    raise typer.Exit(command.status(settings(), worker=worker))
 
 
 @adviser.command("add")

@@ -9,8 +9,8 @@ from typing import NoReturn
 import typer
 
 from cli import data, training
-from cli.checks import check_all
-from cli.console import say, say_logins
+from cli.checks import check_all, check_no_demo, say_remarks
+from cli.console import say, say_logins, speak_json
 from cli.environment import programs_environ, read_programs
 from cli.supervisor import Supervisor
 from offre_bailleurs.settings import PROJECT_ROOT, Settings
@@ -28,6 +28,7 @@ def serve(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _leave)
+    speak_json(settings.log_format == "json")
     check_all(settings)
     prepare(settings)
     model = training.model_path()
@@ -40,6 +41,7 @@ def serve(settings: Settings) -> int:
         environ=programs_environ(settings, model),
         folder=PROJECT_ROOT,
         ready_patience=READY_PATIENCE,
+        as_json=settings.log_format == "json",
     )
     return supervisor.run(on_ready=lambda: _announce(settings))
 
@@ -48,6 +50,8 @@ def prepare(settings: Settings) -> None:
     """Migrate the database and, in development, fill it with the demo when it is empty."""
     say("Mise à jour de la base de données…")
     data.migrate(settings)
+    check_no_demo(settings)
+    say_remarks(settings)
     if not settings.is_production and data.seed_demo_if_empty(settings):
         say("Base vide : données de démonstration ajoutées.")
 
@@ -58,6 +62,9 @@ def _leave(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _announce(settings: Settings) -> None:
+    if settings.log_format == "json":
+        say(f"Prêt. Le portail et le chat : {settings.portal_url}")
+        return
     typer.echo(f"\nPrêt. Le portail et le chat : {settings.portal_url}")
     if not settings.is_production:
         say_logins(data.known_demo_logins())

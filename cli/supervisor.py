@@ -11,6 +11,7 @@ killed. Linux only.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -89,6 +90,7 @@ class Supervisor:
         ready_patience: float,
         termination_patience: float = 10.0,
         output: IO[str] | None = None,
+        as_json: bool = False,
     ) -> None:
         """Prepare; nothing starts yet.
 
@@ -99,12 +101,15 @@ class Supervisor:
             ready_patience: seconds that the programs have, together, to become ready.
             termination_patience: seconds between asking the programs to end and ending them.
             output: where their lines go; standard output by default.
+            as_json: one JSON object a line. The programs' own go through as they are (each names its process), what is
+                none (an interpreter's last words) is wrapped in one, and so is what the supervisor says.
         """
         self._programs = programs
         self._environ = environ
         self._folder = folder
         self._ready_patience = ready_patience
         self._termination_patience = termination_patience
+        self._as_json = as_json
         self._printer = Printer(output or sys.stdout, width=max(len(program.name) for program in programs))
         self._colours = dict(zip((program.name for program in programs), get_colours(), strict=False))
         self._events: SimpleQueue[_Event] = SimpleQueue()
@@ -193,13 +198,16 @@ class Supervisor:
 
     def _print(self, program: Program, line: bytes) -> None:
         """Print a program's line. Once the output is gone (a closed pipe, a lost terminal) there is nobody to tell."""
-        message = Message("line", line, datetime.now().astimezone(), program.name, self._colours[program.name])
         with contextlib.suppress(OSError):
-            self._printer.write(message)
+            if self._as_json:
+                print(json_line(line, program.name), file=self._printer.output, flush=True)
+                return
+            moment = datetime.now().astimezone()
+            self._printer.write(Message("line", line, moment, program.name, self._colours[program.name]))
 
     def _tell(self, text: str) -> None:
         with contextlib.suppress(OSError):
-            print(text, file=self._printer.output, flush=True)
+            print(json_line(text.encode()) if self._as_json else text, file=self._printer.output, flush=True)
 
 
 class _Group:
@@ -249,6 +257,18 @@ class _Group:
             self.ended = True
         self._reader.join(timeout=1)  # its last words come first
         self._events.put(_Ended(self.program, exit_code))
+
+
+def json_line(line: bytes, process: str = "supervisor") -> str:
+    """A line as a JSON object: as it is when it is one already, else what it says and who said it."""
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
+    with contextlib.suppress(ValueError):
+        if text.startswith("{") and isinstance(json.loads(text), dict):
+            return text
+    level = "info" if process == "supervisor" else "warning"
+    moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    said = {"timestamp": moment, "level": level, "process": process, "logger": "supervisor", "event": text}
+    return json.dumps(said, ensure_ascii=False)
 
 
 def _answers(client: httpx.Client, url: str) -> bool:

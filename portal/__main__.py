@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import socket
 import sys
 
 import uvicorn
 
 from offre_bailleurs import database
+from offre_bailleurs.operation import logs, metrics, schema
+from offre_bailleurs.operation.readiness import Readiness, probing_engine
+from offre_bailleurs.operation.shared import SharedCollector
 from offre_bailleurs.settings import Settings, SettingsError, settings
-from portal.app import create_app
+from portal.access_log import SERVER
+from portal.app import create_app, portal_readiness
+
+LAST_REQUESTS = 10
+"""Seconds that requests under way have to end, once nobody new is let in."""
+
+
+class Server(uvicorn.Server):
+    """Told to stop, it says that it is not ready, goes on serving for a moment, then lets nobody in and finishes."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, *, delay: float) -> None:
+        """Args:
+        config: uvicorn's.
+        readiness: what is told that the server stops.
+        delay: seconds between that and the closing of the door (SHUTDOWN_DELAY).
+        """
+        super().__init__(config)
+        self._readiness = readiness
+        self._delay = delay
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called by uvicorn once it is told to stop."""
+        self._readiness.stop()
+        if not self.force_exit:
+            await asyncio.sleep(self._delay)
+        await super().shutdown(sockets)
 
 
 def main() -> int:
     """Serve until told to stop; 2 when a setting cannot be used."""
-    _log()
     try:
         configuration = settings()
-        application = create_app(configuration, database.engine())
+        logs.configure(SERVER, configuration.log_format)
+        engine = database.engine()
+        readiness = portal_readiness(engine)
+        application = create_app(configuration, engine, readiness)
         listening = _listen(configuration)
+        _tell_prometheus(configuration)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -30,18 +61,18 @@ def main() -> int:
         access_log=False,  # it would write the tenants' names that are searched; see access_log.py
         proxy_headers=False,  # TRUSTED_PROXIES says whom to believe; see throttling.py
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=LAST_REQUESTS,
     )
     with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config, readiness, delay=configuration.shutdown_delay).run(sockets=[listening])
     return 0
 
 
-def _log() -> None:
-    # Libraries speak only of what goes wrong: some tell, at INFO, the letters of the names that they write.
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("portal", "offre_bailleurs", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.INFO)
+def _tell_prometheus(configuration: Settings) -> None:
+    engine = database.engine()
+    metrics.tell_build(SERVER, schema=schema.needed())
+    collectors = (metrics.PoolCollector(engine), SharedCollector(probing_engine(configuration.database_url)))
+    metrics.open_exporter("PORTAL_METRICS_PORT", configuration.host, configuration.portal_metrics_port, *collectors)
 
 
 def _listen(configuration: Settings) -> socket.socket:

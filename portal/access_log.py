@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import time
+from typing import Final
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LOG = logging.getLogger("portal.access")
+from offre_bailleurs.operation import logs, metrics
+
+NO_ROUTE: Final = "(no route)"
+SILENT: Final = frozenset({"/sante", "/sante/vivant"})
+"""What probes ask every few seconds: counted, not written down."""
+SERVER: Final = "portal"
+"""What the metrics call it."""
+
+_LOG = structlog.stdlib.get_logger("portal.access")
 
 
 class AccessLog:
-    """Writes method, route, status and duration (milliseconds)."""
+    """Writes method, route, status and duration (milliseconds), and counts the request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -21,6 +30,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        logs.enter()
         started = time.perf_counter()
         status = 500
 
@@ -33,6 +43,9 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_noted)
         finally:
-            route = getattr(scope.get("route"), "path", "(no route)")
-            elapsed = (time.perf_counter() - started) * 1000
-            _LOG.info("%s %s %d %.0f ms", scope["method"], route, status, elapsed)
+            route = getattr(scope.get("route"), "path", NO_ROUTE)
+            elapsed = time.perf_counter() - started
+            metrics.count_request(SERVER, scope["method"], route, status, elapsed)
+            method = scope["method"] if scope["method"] in metrics.METHODS else "other"
+            if route not in SILENT:
+                _LOG.info("request", method=method, route=route, status=status, ms=round(elapsed * 1000, 1))

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from offre_bailleurs import database
 from offre_bailleurs.first_connection import Step
+from offre_bailleurs.operation.readiness import DATABASE, DatabaseCheck, Part, Readiness
 from offre_bailleurs.settings import Settings, settings
 from portal.access_log import AccessLog
 from portal.context import Portal
@@ -41,7 +42,7 @@ from portal.endpoints.first_connection import (
     terms_of_use_page,
     usage_rules_page,
 )
-from portal.endpoints.home import health, home
+from portal.endpoints.home import alive, health, home
 from portal.endpoints.improvement import (
     IMPROVEMENT_PATH,
     group_page,
@@ -50,6 +51,7 @@ from portal.endpoints.improvement import (
     said_of_group,
 )
 from portal.endpoints.password import give_password, password_page
+from portal.endpoints.privacy import PRIVACY_PATH, privacy
 from portal.endpoints.recaps import recap_pdf
 from portal.endpoints.recovery import (
     FORGOTTEN_PASSWORD_PATH,
@@ -89,6 +91,7 @@ Endpoint = Callable[[Request], Response | Awaitable[Response]]
 
 STATIC_FILES = Path(__file__).parent / "static"
 CONCURRENT_FORMS = 4
+HEALTH_PATH = "/sante"
 
 
 async def favicon(request: Request) -> Response:
@@ -103,6 +106,7 @@ def _form(path: str, shown: Endpoint, posted: Endpoint) -> tuple[Route, Route]:
 
 ROUTES = (
     Route("/", home),
+    Route(PRIVACY_PATH, privacy),
     *_form(SIGN_IN_PATH, sign_in_page, sign_in),
     Route("/deconnexion", sign_out, methods=["POST"]),
     *_form(LOST_LOGIN_PATH, lost_login_page, ask_login),
@@ -119,7 +123,8 @@ ROUTES = (
     Route("/locataires", tenants),
     Route("/recapitulatifs/{declaration_id}.pdf", recap_pdf),
     Route("/chat/identite", chat_identity),
-    Route("/sante", health),
+    Route(HEALTH_PATH, health),
+    Route(f"{HEALTH_PATH}/vivant", alive),
     Route("/favicon.ico", favicon),
     Mount(STATIC_PATH, StaticFiles(directory=STATIC_FILES)),
     Route("/habilitations", authorisations),
@@ -151,8 +156,13 @@ ROUTES = (
 )
 
 
-def create_app(configuration: Settings, engine: Engine) -> ASGIApp:
+def create_app(configuration: Settings, engine: Engine, readiness: Readiness | None = None) -> ASGIApp:
     """The portal on a database.
+
+    Args:
+        configuration: the settings.
+        engine: the database.
+        readiness: what `/sante` tells, for whoever stops the server; by default whether the database answers.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -175,9 +185,15 @@ def create_app(configuration: Settings, engine: Engine) -> ASGIApp:
         visitors=visitors,
         pages=Pages(configuration, visitors),
         throttle=SignInThrottle(configuration),
+        readiness=readiness or portal_readiness(engine),
         form_threads=CapacityLimiter(CONCURRENT_FORMS),
     )
     return AccessLog(SecurityHeaders(application, configuration))
+
+
+def portal_readiness(engine: Engine) -> Readiness:
+    """What the portal needs to do its work."""
+    return Readiness(Part(DATABASE, DatabaseCheck(engine.url.render_as_string(hide_password=False))))
 
 
 def __getattr__(name: str) -> ASGIApp:

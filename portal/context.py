@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from offre_bailleurs.operation.readiness import Readiness
 from offre_bailleurs.settings import Settings
 from portal.forms import CSRF_FIELD, Form, read_form, refuse_other_sites
 from portal.rendering import Pages
@@ -35,6 +36,7 @@ class Portal:
     visitors: Visitors
     pages: Pages
     throttle: SignInThrottle
+    readiness: Readiness
     form_threads: CapacityLimiter
     """Few: a password check takes 64 MiB and a whole core, and must not keep the pages from being served."""
 

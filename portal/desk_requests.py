@@ -153,7 +153,7 @@ def has_conversation(request: SupportRequest) -> bool:
 
 
 def is_gone(session: Session, request: SupportRequest) -> bool:
-    """The landlord has erased the conversation, or it has expired."""
+    """The landlord has erased the conversation, or it has ended: nothing can be said there any more."""
     lives = select(conversation.c.id).where(
         conversation.c.id == request.conversation_id, conversation.c.expires_at > now()
     )

@@ -51,7 +51,7 @@ class SecurityHeaders:
             "Cross-Origin-Opener-Policy": "same-origin",
         }
         if settings.portal_url.startswith("https://"):
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; complete the head of its answer."""

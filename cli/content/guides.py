@@ -64,16 +64,11 @@ _DELAYS: Final = re.compile(
     r"\b(?:jours?|semaines?|mois|heures?|minutes?|ans?|années?|trimestres?|semestres?|quinzaines?)\b", re.IGNORECASE
 )
 _KNOWN_DELAYS: Final = ("loyer du mois de juillet", "chaque année", "à jour")
-_OURS: Final = ("30 jours après",)
-"""What is ours to say, not the guides': how long a request for an adviser is kept once it is answered (`bailleurs
-purge`)."""
 
 
 def foreign(text: str) -> list[str]:
     """The figures, months and delays of a text that are in neither guide, as they are written."""
     text = _LIST_NUMBER.sub("", text)
-    for ours in _OURS:
-        text = text.replace(ours, "")
     for known in _FIGURES:
         text = re.sub(rf"(?<!\w){known}(?!\w)", "", text)
     figures = re.findall(r"\w*\d\w*", text)

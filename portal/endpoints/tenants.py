@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from offre_bailleurs.campaigns import next_campaign, today
-from offre_bailleurs.database import reading
+from offre_bailleurs.database import reading, transaction
+from offre_bailleurs.tenant_index import mend, needs_mending
 from offre_bailleurs.wording import STATE_LABELS
 from portal.context import Portal, page, to_sign_in
 from portal.pagination import page_links
@@ -26,6 +27,11 @@ def tenants(request: Request, portal: Portal, visitor: Visitor) -> Response:
     if visitor.viewer is None:
         return to_sign_in(request.url.path)
     day = today()
+    with reading(on=portal.engine) as session:
+        imported = needs_mending(session, visitor.viewer.account_id)
+    if imported:
+        with transaction(on=portal.engine) as session:
+            mend(session, visitor.viewer.account_id)
     with reading(on=portal.engine) as session:
         listing = tenant_page(session, visitor.viewer, Criteria.read(request.query_params), day)
         upcoming = None if listing.status.is_open else next_campaign(session, day)
