@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from starlette.types import ASGIApp
 
 from offre_bailleurs import accounts
 from offre_bailleurs.database import Base, make_engine
+from offre_bailleurs.operation import schema
 from offre_bailleurs.settings import Settings, read_settings
 from portal.app import create_app
 from tests.portal.browser import Browser
@@ -33,6 +34,9 @@ def seeded(tmp_path_factory: pytest.TempPathFactory, _cheap_passwords: None) -> 
     path = tmp_path_factory.mktemp("portal") / "world.db"
     engine = make_engine(f"sqlite:///{path}")
     Base.metadata.create_all(engine)
+    with engine.begin() as connection:  # as if it had been migrated: /sante looks
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": schema.needed()})
     world = build_world(engine)
     engine.dispose()
     return path, world

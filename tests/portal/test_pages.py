@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 
 from offre_bailleurs.database import make_engine
 from offre_bailleurs.french.format import delay_in_words
@@ -44,6 +45,7 @@ ADDRESSES = (
     "/recapitulatifs/999.pdf",
     "/chat/identite",
     "/sante",
+    "/sante/vivant",
     "/static/portal.css",
     "/static/absent.css",
     "/nulle-part",
@@ -155,7 +157,10 @@ def test_without_its_database_the_portal_says_so_in_french(configuration: Settin
     broken.mkdir()
     engine = make_engine(f"sqlite:///{broken}")
     browser = Browser(create_app(configuration, engine))
-    assert browser.get("/sante").status_code == 503
+    health = browser.get("/sante")
+    assert (health.status_code, health.json()["manque"]) == (503, ["base de données"])
+    assert str(broken) not in health.text
+    assert browser.get("/sante/vivant").status_code == 200, "a restart would mend nothing"
     assert browser.get("/").status_code == 200, "the public page needs no database"
     browser.put_cookie("ob_session", "un-jeton")
     response = browser.get("/locataires")
@@ -166,13 +171,15 @@ def test_without_its_database_the_portal_says_so_in_french(configuration: Settin
 
 
 def test_the_log_names_nobody(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), capture_logs() as requests:
         browser.submit_sign_in("camille", "faux")
         browser.sign_in("camille").get("/locataires?q=Morel")
         browser.get("/nulle-part/Morel")
     lines = [record.getMessage() for record in caplog.records if record.name.startswith(("portal", "offre_bailleurs"))]
-    assert any("GET /locataires 200" in line for line in lines)
-    assert any("GET (no route) 404" in line for line in lines)
+    asked = [(each["method"], each["route"], each["status"]) for each in requests if each["event"] == "request"]
+    assert ("GET", "/locataires", 200) in asked
+    assert ("GET", "(no route)", 404) in asked
+    lines += map(str, requests)
     assert not any(word in line for line in lines for word in ("Morel", "camille", "testclient", "faux"))
 
 

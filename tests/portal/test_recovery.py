@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from structlog.testing import capture_logs
 
 from offre_bailleurs import recovery
 from offre_bailleurs.database import reading, transaction
@@ -281,12 +282,14 @@ def test_another_address_does_not_wait(configuration: Settings, engine: Engine) 
 
 
 def test_neither_the_addresses_nor_the_log_name_anybody(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), capture_logs() as requests:
         answers = [ask_login(browser, BRUNO), ask_password(browser, "bruno@exemple.fr"), ask_login(browser, "A123456")]
     for answer in answers:
         assert not re.search("bruno|7090002|A123456", answer.headers.get("location", ""))
     lines = [record.getMessage() for record in caplog.records if record.name.startswith(("portal", "offre_bailleurs"))]
-    assert any("POST /identifiant-perdu 303" in line for line in lines)
+    asked = [(each["method"], each["route"], each["status"]) for each in requests if each["event"] == "request"]
+    assert ("POST", "/identifiant-perdu", 303) in asked
+    lines += map(str, requests)
     assert not any(re.search("bruno|7090002|A123456", line) for line in lines)
 
 

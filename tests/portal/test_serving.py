@@ -48,7 +48,7 @@ def test_it_serves_answers_for_its_health_and_stops_when_told(served: tuple[subp
     assert "server" not in response.headers
     process.send_signal(signal.SIGTERM)
     _, log = process.communicate(timeout=20)
-    assert "GET / 200" in log
+    assert "method=GET route=/ status=200" in log
     assert "127.0.0.1:" not in log.partition("portal.access")[2], "nobody's address is written down"
 
 
@@ -69,7 +69,7 @@ def _when_ready(process: subprocess.Popen[str], address: str) -> str:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(f"{address}/sante", trust_env=False).status_code == 200:
+            if httpx.get(f"{address}/sante/vivant", trust_env=False).status_code == 200:
                 return address
         except httpx.TransportError:
             time.sleep(0.1)

@@ -221,7 +221,7 @@ def test_over_https_cookies_are_secure_and_bound_to_the_host(
         assert "Path=/" in cookie
         assert "Domain" not in cookie
     assert browser.get("/locataires").status_code == 200
-    assert "max-age" in browser.get("/").headers["strict-transport-security"]
+    assert browser.get("/").headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_the_public_page_sets_no_cookie(browser: Browser) -> None:

@@ -20,7 +20,8 @@ from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.desk import advising
 from offre_bailleurs.desk.accounts import close_adviser
 from offre_bailleurs.desk.advising import JOINED, NotAdviser, NotWaiting, NotYours, TakenByAnother
-from offre_bailleurs.desk.requests import ask_adviser, forget_closed, leave_message, stop_waiting
+from offre_bailleurs.desk.forgetting import forget_closed
+from offre_bailleurs.desk.requests import ask_adviser, leave_message, stop_waiting
 from offre_bailleurs.desk.sweep import sweep
 from offre_bailleurs.models import OutboxMessage, Outcome, RequestState, SupportRequest
 from tests.services.access.together import together

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+import signal
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import jwt
@@ -183,6 +186,17 @@ class House:
             self.actions_gate.shut()
         self.bot.servers.kill(server)
 
+    def freeze(self, *servers: str) -> None:
+        """Have servers hold still, as on a machine that has no time for them; their connections stand."""
+        for server in servers:
+            os.killpg(self.bot.servers.pid(server), signal.SIGSTOP)
+
+    def thaw(self, *servers: str) -> None:
+        """Have them go on."""
+        for server in servers:
+            if self.bot.servers.is_running(server):
+                os.killpg(self.bot.servers.pid(server), signal.SIGCONT)
+
     def restart(self, server: str) -> None:
         """Start again what was killed."""
         self.bot.servers.restart(server)
@@ -191,6 +205,7 @@ class House:
 
     def repair(self) -> None:
         """Start again what a test that failed left dead."""
+        self.thaw(*ALL)
         self.bot.servers.start(*ALL)
         self.actions_gate.open()
 
@@ -217,16 +232,27 @@ class House:
 
 
 @contextmanager
-def open_house(database: str, **variables: str) -> Iterator[House]:
+def open_house(
+    database: str,
+    *,
+    model: Path | None = None,
+    own: Mapping[str, Mapping[str, str]] | None = None,
+    disk: Path | None = None,
+    **variables: str,
+) -> Iterator[House]:
     """A house on a new database, with all three servers.
 
     Args:
         database: see `tests.support.databases.database`.
+        model: see `Servers`.
+        own: by program, variables that it alone is started with.
+        disk: see `live_bot`.
         variables: settings that differ from a test's usual ones.
     """
     actions_gate, chat_gate = Gate(), Gate()
     address = f"http://127.0.0.1:{actions_gate.port}/webhook"
-    with live_bot(database, model=None, ACTIONS_URL=address, TURN_TIMEOUT=str(TURN_TIMEOUT), **variables) as bot:
+    settings = {"ACTIONS_URL": address, "TURN_TIMEOUT": str(TURN_TIMEOUT), **variables}
+    with live_bot(database, model=model, own=own, disk=disk, **settings) as bot:
         bot.servers.start(*ALL)
         actions_gate.forward_to(bot.servers.settings.actions_port)
         chat_gate.forward_to(bot.servers.settings.rasa_port)

@@ -1,0 +1,1 @@
+"""Many landlords at once, against the service as it is deployed: `python -m tests.load`."""
