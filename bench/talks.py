@@ -48,13 +48,12 @@ class OurTalk:
         self._client.close()
 
 
-class DefaultTalk:
+class StockTalk:
     """Through Rasa's own `rest` channel."""
 
     def __init__(self, url: str, secret: str, user_id: int) -> None:
         self._http = httpx.Client(base_url=url, timeout=60, trust_env=False)
         self._sender, self._user_id, self._secret = uuid.uuid4().hex, user_id, secret
-        self._buttons: dict[str, str] = {}
 
     def open(self) -> str:
         return self.say("/open_conversation")
@@ -65,16 +64,39 @@ class DefaultTalk:
         body = {"sender": self._sender, "message": text, "metadata": metadata}
         answer = self._http.post("/webhooks/rest/webhook", json=body)
         messages: list[dict[str, Any]] = answer.raise_for_status().json()
-        self._buttons = {
-            button["title"]: button["payload"] for message in messages for button in message.get("buttons", ())
-        }
         return "\n".join(message.get("text", "") for message in messages)
 
     def press(self, title: str) -> str:
-        return self.say(self._buttons[title])
+        """Typed: what a button carries counts from our channel alone, which signs it (bot/user_message.py)."""
+        return self.say(title)
 
     def close(self) -> None:
         self._http.close()
+
+
+QUESTIONS = (
+    "quand dois-je déclarer le loyer ?",
+    "qu'est-ce que l'offre bailleurs ?",
+    "j'ai perdu mon identifiant",
+    "comment ajouter un locataire ?",
+)
+"""Asked in turn in a long conversation: each is answered at once and begins nothing."""
+
+
+def hold_long(talk: Talk, turns: int) -> list[float]:
+    """Ask `turns` questions in one conversation; how long each took, in seconds."""
+    seconds = []
+    try:
+        talk.open()
+        for number in range(turns):
+            start = perf_counter()
+            said = talk.say(QUESTIONS[number % len(QUESTIONS)])
+            seconds.append(perf_counter() - start)
+            if not said:
+                raise RuntimeError(f"question {number + 1} of the conversation was not answered")
+    finally:
+        talk.close()
+    return seconds
 
 
 def hold(talk: Talk) -> list[float]:
