@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE # Rasa would compile TensorFlow anew at each start
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench nlu train demo sync clean $(CHECKS)
+.PHONY: help run test load faults topology fuzz bench nlu train demo sync clean $(CHECKS)
 
 help: ## cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,8 +44,23 @@ unit stories conversations services browser: model
 $(CHECKS): $(SYNCED)
 	@$(PYTHON) -m tests.suite $@
 
+load: $(SYNCED) ## 500 bailleurs déclarent en même temps, deux Rasa ; puis l'un des deux est tué
+	@$(BAILLEURS) train
+	@$(PYTHON) -m tests.load $(LOAD)
+
+faults: $(SYNCED) ## casser chaque pièce à chaque moment, sur les deux bases
+	@$(BAILLEURS) train
+	@$(PYTHON) -m pytest tests/services/faults --thorough
+
+topology: $(SYNCED) ## le service derrière nginx, deux de chaque, et les conversations à travers lui ; STAY=1 le garde
+	@$(PYTHON) -m tests.topology $(if $(STAY),--stay)
+
+fuzz: $(SYNCED) ## attaquer le chat et le portail : schemathesis, 10 000 messages hostiles ; FUZZ_SEED=… rejoue
+	@$(BAILLEURS) train
+	@FUZZ=full $(PYTHON) -m pytest tests/services/fuzz tests/portal/test_hostile_posts.py
+
 bench: $(SYNCED) ## mesurer notre assistant à côté de celui de « rasa init »
-	@$(PYTHON) -m bench
+	@$(PYTHON) -m bench $(BENCH)
 
 nlu: $(SYNCED) ## mesurer plusieurs façons de comprendre le français
 	@$(PYTHON) -m bench.nlu

@@ -11,8 +11,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from offre_bailleurs.chat_tables import Floor
-from offre_bailleurs.identity import InvalidToken, Turn, verify_turn
+from offre_bailleurs.chat_tables import Erasure, Floor
+from offre_bailleurs.identity import ExpiredToken, InvalidToken, Turn, verify_turn
 from offre_bailleurs.settings import settings
 
 REQUESTED_SLOT = "requested_slot"
@@ -49,6 +49,8 @@ class Exchange:
         self._slots: dict[str, Any] = {}
         self._follow_up: str | None = None
         self.turn = _turn_of(tracker)
+        self.memo: dict[str, Any] = {}
+        """What an action keeps to itself until it has answered, such as its database session."""
 
     # What was said
 
@@ -123,15 +125,22 @@ class Exchange:
                 return False
         return False
 
+    @property
+    def intents_before(self) -> list[str]:
+        """What the messages before this one were understood to mean, the newest first."""
+        return [name or "" for name in self._intents()[-2::-1]]
+
     def not_understood_before(self) -> int:
         """How many messages in a row, just before this one, were not understood."""
-        intents = [
+        before = self.intents_before
+        return next((count for count, intent in enumerate(before) if intent != NOT_UNDERSTOOD), len(before))
+
+    def _intents(self) -> list[str | None]:
+        return [
             (event.get("parse_data") or {}).get("intent", {}).get("name")
             for event in self._tracker.events
             if event.get("event") == "user"
         ]
-        before = intents[-2::-1]
-        return next((count for count, intent in enumerate(before) if intent != NOT_UNDERSTOOD), len(before))
 
     def pressed_before(self, intent: str) -> list[dict[str, str]]:
         """What each button of this intent carried that was pressed before this message, the oldest first."""
@@ -166,6 +175,10 @@ class Exchange:
     def keep_waiting(self) -> None:
         """Have the chat note, with this turn, that the conversation waits for an adviser (again)."""
         self._dispatcher.utter_message(json_message={"floor": Floor.WAITING})
+
+    def erase(self, what: Erasure) -> None:
+        """Have the chat erase instead of keeping this turn."""
+        self._dispatcher.utter_message(json_message={"erase": what})
 
     def set(self, **slots: Any) -> None:
         """Set slots."""
@@ -208,10 +221,17 @@ def _is_pressed(entity: dict[str, Any]) -> bool:
 
 
 def _turn_of(tracker: Tracker) -> Turn:
-    """Who speaks, as the channel vouches for it. Anything else (a forged call, another channel) is nobody."""
+    """Who speaks, as the channel vouches for it. Anything else (a forged call, another channel) is nobody.
+
+    Raises:
+        ExpiredToken: the channel did vouch for somebody, whom it would be wrong to take for a visitor: two machines'
+            clocks disagree, or the call waited for minutes. The turn fails, and nothing is done.
+    """
     token = (tracker.latest_message.get("metadata") or {}).get("turn", "")
     try:
         turn = verify_turn(token, secret=settings().secret_key)
+    except ExpiredToken:
+        raise
     except InvalidToken:
         turn = None
     if turn is None or turn.conversation_id != tracker.sender_id:

@@ -29,9 +29,9 @@ OF_A_DECLARATION = frozenset(
     }
 )
 """Intents of the words with which one declares: they mean nothing in another form, and no rule answers them there."""
-FOR_THE_RULES = frozenset({"floor_returned", "give_feedback"})
+FOR_THE_RULES = frozenset({"floor_returned", "give_feedback", "pick_erasure"})
 """Intents that answer no question of any form, whatever the words of their button: the floor comes back from an
-adviser, an opinion on an answer. Nobody types them."""
+adviser, an opinion on an answer, the erasure of what was said. Nobody types them."""
 _PRESSED = frozenset({"ask_adviser", "pick_message", "stop_waiting"})
 """The same of pressed buttons; typed, the form may still read an answer in the words."""
 _OF_A_MESSAGE = frozenset({"ask_adviser", "pick_message"})

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from offre_bailleurs.batches import delete_some
 from offre_bailleurs.database import now
 from offre_bailleurs.models import Attempt
 from offre_bailleurs.sealing import keyed_digest
@@ -150,10 +151,9 @@ def count_sending(session: Session, user_id: int) -> None:
     _count_of(session, _SENDING, user_id)
 
 
-def purge_attempts(session: Session) -> int:
-    """Delete what counts no more; how many."""
-    old = delete(Attempt).where(Attempt.at <= now() - DAY).returning(Attempt.id)
-    return len(session.execute(old).all())
+def purge_attempts(session: Session, *, only_count: bool = False) -> int:
+    """Delete some of what counts no more; as `delete_some`."""
+    return delete_some(session, Attempt.id, Attempt.at <= now() - DAY, only_count=only_count)
 
 
 def _sign_in_wait(session: Session, key: str) -> int:

@@ -43,6 +43,15 @@ class Floor(StrEnum):
     """The bot, which has something to say first: the floor has just come back to it."""
 
 
+class Erasure(StrEnum):
+    """What a landlord has erased, with the turn that says so."""
+
+    CONVERSATION = "conversation"
+    """This one."""
+    ALL = "all"
+    """All of the portal user who opened this one; of a visitor whom nobody knows, this one."""
+
+
 metadata: Final = MetaData(naming_convention=NAMING)
 
 conversation: Final = Table(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy import DateTime, Engine, Enum, MetaData, String, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -60,20 +61,33 @@ def by_value(values: type[StrEnum]) -> Enum:
     )
 
 
+def folded(length: int) -> String:
+    """The type of a column of folded words: compared byte by byte on PostgreSQL too, as SQLite and Python do, so that
+    an index finds the words that begin alike and puts names in the alphabet's order."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 def make_engine(url: str) -> Engine:
     """An engine with what the project relies on: see the module's first line.
 
     On SQLite a write transaction takes its lock at BEGIN, so that two writers queue instead of failing half-way,
-    and each commit reaches the disk before it is told (synchronous=FULL). Errors never print a query's values: they are
-    personal data.
+    and each commit reaches the disk before it is told (synchronous=FULL); the file is its owner's alone. Errors never
+    print a query's values: they are personal data.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         driven = parsed.set(drivername="postgresql+psycopg2")  # Rasa brings this driver; SQLAlchemy would take another
         return create_engine(driven, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(parsed, connect_args={"timeout": 15}, hide_parameters=True)
+
+    if parsed.database and not parsed.database.startswith((":memory:", "file:")):
+        file = Path(parsed.database)
+
+        @event.listens_for(engine, "do_connect")
+        def _keep_to_owner(*_: Any) -> None:
+            keep_to_owner(file)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -89,6 +103,20 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def keep_to_owner(file: Path) -> None:
+    """Have a SQLite file read by its owner alone: it holds what people said. SQLite gives its companions the same mode.
+
+    One that is somebody else's is left as it is; what cannot be made or changed, SQLite itself says in a moment.
+    """
+    with suppress(OSError):
+        file.touch(mode=0o600, exist_ok=False)
+    for each in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+        with suppress(OSError):
+            found = each.stat()
+            if found.st_mode & 0o077 and found.st_uid == os.geteuid():
+                each.chmod(0o600)
 
 
 @cache

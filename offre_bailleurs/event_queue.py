@@ -6,6 +6,7 @@ start first, on an empty broker too. All of them are durable: a broker that rest
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Final
 
@@ -37,7 +38,9 @@ def leave_library_noise_out() -> None:
 def _is_no_noise(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     forgotten = str(record.msg).startswith("Future exception was never retrieved")
-    return not (forgotten and isinstance(error, AMQPError | PAMQPException | ConnectionError))
+    if isinstance(error, AMQPError | PAMQPException | ConnectionError | asyncio.CancelledError):
+        return not forgotten
+    return not (forgotten and type(error) is Exception and not error.args)  # how aiormq ends what it gave up
 
 
 async def declare_exchange(channel: AbstractChannel) -> AbstractExchange:

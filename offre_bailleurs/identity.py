@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import jwt
+from jwt.types import Options
 
 from offre_bailleurs.database import now
 
 ALGORITHM = "HS256"
+WHAT_IS_VERIFIED: Options = {"require": ["exp", "sub", "aud"], "verify_iat": False}
+"""Not `iat`: a machine whose clock is a second behind the signer's would take every token for one of the future."""
 IDENTITY_AUDIENCE = "offre-bailleurs-assistant"
 TURN_AUDIENCE = "offre-bailleurs-actions"
 TURN_LIFETIME = timedelta(minutes=5)
@@ -26,6 +29,10 @@ TURN_LIFETIME = timedelta(minutes=5)
 
 class InvalidToken(ValueError):
     """The token is malformed, forged, expired or meant for someone else."""
+
+
+class ExpiredToken(InvalidToken):
+    """The token was signed here, for this, and holds no longer: it is old, or the clocks of two machines disagree."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ def verify_turn(token: str, *, secret: str) -> Turn:
     """The turn that the channel vouched for.
 
     Raises:
+        ExpiredToken: it did hold.
         InvalidToken: the token does not hold.
     """
     claims = _claims(token, TURN_AUDIENCE, secret)
@@ -96,8 +104,10 @@ def _sign(claims: dict[str, object], audience: str, secret: str, lifetime: timed
 def _claims(token: str, audience: str, secret: str) -> dict[str, object]:
     try:
         claims: dict[str, object] = jwt.decode(
-            token, secret, algorithms=[ALGORITHM], audience=audience, options={"require": ["exp", "sub", "aud"]}
+            token, secret, algorithms=[ALGORITHM], audience=audience, options=WHAT_IS_VERIFIED
         )
+    except jwt.ExpiredSignatureError as error:
+        raise ExpiredToken(str(error)) from None
     except jwt.InvalidTokenError as error:
         raise InvalidToken(str(error)) from None
     return claims

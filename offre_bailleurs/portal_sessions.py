@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
+from offre_bailleurs.batches import delete_some
 from offre_bailleurs.database import now
 from offre_bailleurs.models import PortalSession
 
@@ -100,10 +101,9 @@ def close_sessions_of(session: Session, user_id: int) -> None:
     session.execute(delete(PortalSession).where(PortalSession.portal_user_id == user_id))
 
 
-def purge_sessions(session: Session) -> int:
-    """Delete the sessions that have expired; how many."""
-    expired = delete(PortalSession).where(PortalSession.expires_at <= now()).returning(PortalSession.token_hash)
-    return len(session.execute(expired).all())
+def purge_sessions(session: Session, *, only_count: bool = False) -> int:
+    """Delete some of the sessions that have expired; as `delete_some`."""
+    return delete_some(session, PortalSession.token_hash, PortalSession.expires_at <= now(), only_count=only_count)
 
 
 def _live(found: PortalSession | None) -> PortalSession | None:

@@ -12,7 +12,7 @@ import logging
 import uuid
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from offre_bailleurs import audit, temporary_passwords
 from offre_bailleurs.access import is_within_dates
 from offre_bailleurs.attempts import Asker, count_recovery, may_send_to
+from offre_bailleurs.batches import delete_some
 from offre_bailleurs.campaigns import today
 from offre_bailleurs.database import now, reading, transaction
 from offre_bailleurs.french.format import PARIS
@@ -215,10 +216,9 @@ def _was_written_to(user: PortalUser) -> bool:
     )
 
 
-def purge_requests(session: Session, before: datetime) -> int:
-    """Delete the requests handled before a moment; how many."""
-    old = delete(RecoveryRequest).where(RecoveryRequest.handled_at < before).returning(RecoveryRequest.id)
-    return len(session.execute(old).all())
+def purge_requests(session: Session, before: datetime, *, only_count: bool = False) -> int:
+    """Delete some of the requests handled before a moment; as `delete_some`."""
+    return delete_some(session, RecoveryRequest.id, RecoveryRequest.handled_at < before, only_count=only_count)
 
 
 # Sending

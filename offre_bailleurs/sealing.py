@@ -39,5 +39,10 @@ def keyed_digest(kind: str, value: str, *, secret: str) -> str:
     return hmac.digest(secret.encode(), b"digest\0" + message, hashlib.sha256).hex()
 
 
+def figures_digest(conversation_id: str, *, secret: str) -> str:
+    """What stands for a conversation among the figures and the sentences: as `keyed_digest`."""
+    return keyed_digest("figures", conversation_id, secret=secret)
+
+
 def _fernet(secret: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hmac.digest(secret.encode(), b"sealing", hashlib.sha256)))

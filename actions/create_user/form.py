@@ -38,7 +38,7 @@ CONTROLS = frozenset({"cancel", "postpone", "modify", "declare_rent", "resume_dr
 ANSWERS = frozenset({*OF_A_DECLARATION, "affirm", "deny", "inform", "nlu_fallback", "off_topic", "validate", PICK})
 """What may answer a question, and the words of another journey, which mean nothing in this one. Every other intent is a
 question, or small talk: the rules answer it."""
-SMALL_TALK = frozenset({"goodbye", "greet", "insult", "thank"})
+SMALL_TALK = frozenset({"erase_my_data", "goodbye", "greet", "insult", "thank"})
 CLEARLY = 0.65
 """From this confidence on an intent counts before a reply that may still be a value."""
 _FOR_RENT = frozenset({"declare_rent", "resume_draft", "pick_tenancy"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.desk.matter import ADVISER_REASON, REASON
+from actions.erase_data import say_nothing_under_way
 from actions.exchange import Answer, Button, Exchange
 from offre_bailleurs.database import reading, transaction
 from offre_bailleurs.desk import reasons, requests
@@ -45,7 +46,7 @@ class StopWaiting(Answer):
         if stopped and (was_waiting or exchange.intent != "cancel"):
             exchange.say("utter_waiting_stopped")
         elif exchange.intent == "cancel":
-            exchange.say("utter_nothing_under_way")
+            say_nothing_under_way(exchange)
         elif before is not None and before.state is RequestState.TAKEN:
             exchange.say("utter_adviser_is_here")
         else:

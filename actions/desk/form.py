@@ -55,7 +55,7 @@ class Press(StrEnum):
 
 CLEARLY = 0.65
 """From this confidence on a question is taken for one where an address or a decision is asked for."""
-_QUESTIONS = frozenset({"ask_bot_identity", "ask_capabilities", "ask_privacy"})
+_QUESTIONS = frozenset({"ask_bot_identity", "ask_capabilities", "ask_privacy", "erase_my_data"})
 """Besides the topics, what the rules answer in the middle of this form."""
 _GIVES_UP = frozenset({"cancel", "postpone"})
 _GIVE_UP_BUTTON = Button("Ne rien envoyer", f'/{PICK}{{"{STEP}": "{Press.GIVE_UP}"}}')

@@ -98,12 +98,16 @@ def rebuild(engine: Engine, *, batch: int = BATCH) -> Rebuilt:
         rebuilt = Rebuilt(rebuilt.conversations + len(found), rebuilt.events + sum(lines for _, _, lines in found))
 
 
-def purge_log(session: Session) -> int:
-    """Delete the lines of conversations that have been over for long; returns of how many. Their figures stay."""
-    over = update(_CONVERSATION).where(_CONVERSATION.c.last_at < now() - LOG_KEPT, ~_CONVERSATION.c.final)
-    finished = session.scalars(over.values(final=True).returning(_CONVERSATION.c.conversation)).all()
-    for start in range(0, len(finished), BATCH):
-        session.execute(delete(_EVENT).where(_EVENT.c.conversation.in_(finished[start : start + BATCH])))
+def purge_log(session: Session, *, only_count: bool = False) -> int:
+    """Delete the lines of some of the conversations that have been over for long; returns of how many, 0: none is left.
+    Their figures stay. With `only_count`, deletes nothing and returns how many there are in all."""
+    over = (_CONVERSATION.c.last_at < now() - LOG_KEPT) & ~_CONVERSATION.c.final
+    if only_count:
+        return session.scalar(select(func.count()).select_from(_CONVERSATION).where(over)) or 0
+    some = select(_CONVERSATION.c.conversation).where(over).limit(BATCH)
+    finish = update(_CONVERSATION).where(_CONVERSATION.c.conversation.in_(some)).values(final=True)
+    finished = session.scalars(finish.returning(_CONVERSATION.c.conversation)).all()
+    session.execute(delete(_EVENT).where(_EVENT.c.conversation.in_(finished)))
     return len(finished)
 
 

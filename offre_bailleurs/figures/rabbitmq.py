@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -41,9 +41,10 @@ class Disconnected(Exception):
 class QueueConsumer:
     """Reads the figures' queue, for ever."""
 
-    def __init__(self, engine: Engine, url: str) -> None:
-        """Prepare; nothing is connected before `run`."""
+    def __init__(self, engine: Engine, url: str, *, beat: Callable[[], None] = lambda: None) -> None:
+        """Prepare; nothing is connected before `run`. `beat` is called each time round: it still works."""
         self._engine = engine
+        self._beat = beat
         self._url = url
         self._troubles = Troubles(_LOG)
         self._stopped = False
@@ -71,6 +72,7 @@ class QueueConsumer:
     async def _reconnect(self) -> None:
         pause = FIRST_PAUSE
         while True:
+            self._beat()
             connection: AbstractConnection | None = None
             try:
                 async with asyncio.timeout(ANSWER_TIMEOUT):
@@ -95,6 +97,7 @@ class QueueConsumer:
             Disconnected: nothing comes any more.
         """
         while True:
+            self._beat()
             try:
                 async with asyncio.timeout(IDLE):
                     batch = [await inbox.get()]
@@ -119,6 +122,7 @@ class QueueConsumer:
                     await message.reject(requeue=False)
         pause = FIRST_PAUSE
         while not await asyncio.to_thread(self._troubles.attempt, "figures", lambda: self._take(events)):
+            self._beat()
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
         async with asyncio.timeout(ANSWER_TIMEOUT):

@@ -11,28 +11,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from offre_bailleurs.figures.names import DONE, HANDED_OVER, JOURNEYS, NO_ANSWER
 from offre_bailleurs.figures.tables import Kind
 from offre_bailleurs.models import Profile
 from offre_bailleurs.topics import topics
 
-JOURNEYS: Final = frozenset({"declare_rent", "recover_access", "create_user", "leave_message"})
-DONE: Final[Mapping[str, str]] = {
-    "utter_transmitted": "declare_rent",
-    "utter_user_created": "create_user",
-    "utter_access_login_asked": "recover_access",
-    "utter_access_password_asked": "recover_access",
-}
-"""The response that says that a journey did what it is for: said once, after the transaction that did it. A turn that
-is tried again finds it done, says so again, and one of its attempts alone is kept."""
-HANDED_OVER: Final[Mapping[str, str]] = {
-    "utter_adviser_waiting": "live",
-    "utter_message_sent": "message",
-    "utter_adviser_requested": "message",
-}
-"""The response that says that a request reached the desk."""
 NOT_STEPS: Final = frozenset({"leave_confirmation", "leave_for_rent"})
 """What asks whether to leave a form is no step of it: the step is the question that was left."""
-NO_ANSWER: Final = "action_not_understood"
 _FORM: Final = "_form"
 _OUTCOME: Final = "_outcome"
 _MAX_TEXT: Final = 500

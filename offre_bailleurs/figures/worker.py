@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Engine
@@ -26,10 +27,11 @@ class FiguresWorker:
     """Works in the thread that calls `run`, until `stop`, which any other may call. Whatever fails is told in the log
     and tried again."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        """Prepare; nothing is read before `run`."""
+    def __init__(self, engine: Engine, settings: Settings, *, beat: Callable[[], None] = lambda: None) -> None:
+        """Prepare; nothing is read before `run`. `beat` is called each time round: it still works."""
         self._engine = engine
-        self._queue = QueueConsumer(engine, settings.rabbitmq_url) if settings.rabbitmq_url else None
+        self._beat = beat
+        self._queue = QueueConsumer(engine, settings.rabbitmq_url, beat=beat) if settings.rabbitmq_url else None
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -49,6 +51,7 @@ class FiguresWorker:
         troubles = Troubles(_LOG)
         pause = PAUSE
         while not self._stopping.is_set():
+            self._beat()
             counted = troubles.attempt("figures", lambda: consume_outbox(self._engine) > 0)
             pause = min(2 * pause, LONGEST_PAUSE) if troubles else PAUSE
             if not counted:

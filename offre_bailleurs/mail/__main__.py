@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
@@ -12,8 +11,12 @@ from offre_bailleurs import database
 from offre_bailleurs.mail.delivery import Carrier
 from offre_bailleurs.mail.worker import Worker
 from offre_bailleurs.models import MessageKind
+from offre_bailleurs.operation import logs
+from offre_bailleurs.operation.heartbeats import WORKERS, Heartbeat
 from offre_bailleurs.settings import SettingsError, settings
 
+NAME = "outbox"
+"""What the Procfile, the log and the heartbeats call this process."""
 _WRITTEN = (MessageKind.EMAIL, MessageKind.LETTER)
 _CALLS = (MessageKind.WEBHOOK,)
 """Apart: a ticket system that keeps each call waiting must not hold up anybody's temporary password."""
@@ -21,17 +24,17 @@ _CALLS = (MessageKind.WEBHOOK,)
 
 def main() -> int:
     """Work until told to stop; 2 when a setting cannot be used."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("offre_bailleurs").setLevel(logging.INFO)
     try:
         configuration = settings()
+        logs.configure(NAME, configuration.log_format)
         carrier = Carrier(configuration)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     lease = timedelta(seconds=configuration.outbox_lease)
-    writer = Worker(database.engine(), carrier, lease=lease, kinds=_WRITTEN)
-    caller = Worker(database.engine(), carrier, lease=lease, kinds=_CALLS, name="calls")
+    emails, calls = (Heartbeat(configuration, NAME, loop) for loop in WORKERS[NAME])
+    writer = Worker(database.engine(), carrier, lease=lease, kinds=_WRITTEN, beat=emails)
+    caller = Worker(database.engine(), carrier, lease=lease, kinds=_CALLS, name="calls", beat=calls)
 
     def stop() -> None:
         writer.stop()

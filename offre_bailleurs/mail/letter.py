@@ -65,7 +65,7 @@ def render_letter(content: Content, recipient: Sequence[str], *, sender: str, at
     top = sheet.write([date], _DATE, _LEFT, _DATE_TOP) + _GAP
     _write_blocks(sheet, content, top)
     describe(sheet.pdf, title=displayable(content.subject), moment=at)
-    return bytes(sheet.pdf.output())
+    return sheet.finish()
 
 
 def _write_recipient(sheet: Sheet, recipient: list[str]) -> None:

@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from offre_bailleurs.batches import delete_some
 from offre_bailleurs.models import MessageKind, OutboxMessage, OutboxState, PortalUser, Profile
 from offre_bailleurs.sealing import seal, unseal
 from offre_bailleurs.settings import settings
@@ -159,10 +160,10 @@ def open_payload(message: OutboxMessage) -> bytes:
     return _unsealed(message).encode()
 
 
-def purge_messages(session: Session, before: datetime) -> int:
-    """Delete the messages posted before a moment that wait for nothing any more; how many."""
-    over = delete(OutboxMessage).where(OutboxMessage.created_at < before, OutboxMessage.state != OutboxState.WAITING)
-    return len(session.execute(over.returning(OutboxMessage.id)).all())
+def purge_messages(session: Session, before: datetime, *, only_count: bool = False) -> int:
+    """Delete some of the messages posted before a moment that wait for nothing any more; as `delete_some`."""
+    over = (OutboxMessage.created_at < before) & (OutboxMessage.state != OutboxState.WAITING)
+    return delete_some(session, OutboxMessage.id, over, only_count=only_count)
 
 
 def _text_of(posted: Posted) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from sqlalchemy import Engine
@@ -61,6 +61,7 @@ class Worker:
         lease: timedelta,
         kinds: Collection[MessageKind] = tuple(MessageKind),
         name: str = "outbox",
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare; nothing is sent before `run`.
 
@@ -70,12 +71,14 @@ class Worker:
             lease: how long a message is this worker's.
             kinds: what it sends. Who sends emails answers the recovery requests too: they become emails.
             name: what the log calls its work.
+            beat: called each time round: it still works.
         """
         self._engine = engine
         self._carrier = carrier
         self._lease = lease
         self._kinds = kinds
         self._name = name
+        self._beat = beat
         self._stopping = threading.Event()
         self._troubles = Troubles(_LOG)
 
@@ -87,6 +90,7 @@ class Worker:
         """Work until `stop`. Whatever fails is told in the log and tried again."""
         pause = PAUSE
         while not self._stopping.is_set():
+            self._beat()
             answered = MessageKind.EMAIL in self._kinds and self._troubles.attempt(
                 "recovery requests", self._answer_recoveries
             )
@@ -129,7 +133,7 @@ class Worker:
             return True
 
         while not self._troubles.attempt("noting what was sent", note) and not self._stopping.wait(PAUSE):
-            pass
+            self._beat()
         if noted == [True]:
             _LOG.info("message %d (%s, %s) sent", message.id, message.purpose, message.kind)
         else:

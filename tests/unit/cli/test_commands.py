@@ -128,14 +128,28 @@ def test_a_purge_deletes_what_has_expired_and_nothing_else(bailleurs: Bailleurs)
                 expires_at=now() - timedelta(hours=1),
             )
         )
-        for name, lifetime in {"alive": timedelta(hours=1), "expired": timedelta(hours=-1)}.items():
+        for name, lifetime in {
+            "alive": timedelta(hours=1),
+            "ended": timedelta(days=-29),
+            "old": timedelta(days=-31),
+        }.items():
             row = {"id": name, "created_at": now(), "expires_at": now() + lifetime, "last_seq": 0, "version": 1}
             session.execute(insert(chat_tables.conversation).values(row))
-    result = bailleurs("purge")
-    assert "Conversations effacées : 1 ; sessions effacées : 1." in result.output
+    for _ in range(2):
+        counted = bailleurs("purge", "--dry-run").output
+        assert "Conversations à effacer : 1." in counted
+        assert "Sessions à effacer : 1." in counted
+        assert "Rien n'a été effacé." in counted
+    purged = bailleurs("purge").output
+    assert "Conversations effacées : 1." in purged
+    assert "Sessions effacées : 1." in purged
+    assert set(re.findall(r" : (\d+)\.", bailleurs("purge").output)) == {"0"}
+    with reading() as session:
+        assert set(session.scalars(select(chat_tables.conversation.c.id))) == {"alive", "ended"}
     with reading() as session:
         assert portal_sessions.find_session(session, kept) is not None
     assert conversations.find(database.engine(), "alive") is not None
+    assert conversations.find(database.engine(), "ended") is None
 
 
 @pytest.mark.usefixtures("with_demo")
@@ -154,7 +168,8 @@ def test_a_purge_deletes_the_mail_and_the_requests_of_more_than_a_month_and_the_
     with transaction() as session:
         session.add(Attempt(kind="sign_in", key="k", at=now() - timedelta(hours=23)))
     result = bailleurs("purge")
-    assert "Messages effacés : 1 ; demandes : 1 ; essais : 2." in result.output
+    for line in ("Messages effacés : 1.", "Demandes de codes effacées : 1.", "Essais effacés : 2."):
+        assert line in result.output
     with reading() as session:
         assert set(session.scalars(select(OutboxMessage.key))) == {"sent-29", "waiting-31", "waiting-29"}
         assert "handled-31" not in set(session.scalars(select(RecoveryRequest.request_key)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -15,6 +16,7 @@ from time import monotonic
 import psutil
 import pytest
 
+from cli.supervisor import json_line
 from tests.support.ports import free_ports
 
 HERE = Path(__file__).parent
@@ -214,3 +216,12 @@ def test_what_make_starts_ends_when_make_is_killed(start: Callable[..., Running]
     running.read_until("READY")
     running.process.kill()
     _assert_gone(running.pids())
+
+
+def test_in_json_every_line_is_an_object_and_what_is_one_already_goes_through_as_it_is() -> None:
+    said = '{"event": "request", "process": "rasa"}'
+    assert json_line(f"{said}\n".encode(), "rasa") == said
+    for line in (b"Traceback (most recent call last):\n", b'{"half an object\n', b"[1]\n", b"\xff\n"):
+        wrapped = json.loads(json_line(line, "rasa"))
+        assert (wrapped["process"], wrapped["logger"], wrapped["level"]) == ("rasa", "supervisor", "warning")
+    assert json.loads(json_line("Arrêt demandé".encode()))["event"] == "Arrêt demandé"

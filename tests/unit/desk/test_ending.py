@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from offre_bailleurs.chat_tables import Floor, message
+from offre_bailleurs.chat_tables import Floor, conversation, message
 from offre_bailleurs.database import now, reading
 from offre_bailleurs.desk import advising, requests
 from offre_bailleurs.desk.advising import JOINED, AlreadyClosed, NotWaiting
@@ -202,14 +202,21 @@ def test_what_the_landlord_says_to_the_assistant_afterwards_is_not_shown(desk: D
         assert before
 
 
-@pytest.mark.parametrize("how", ["erased", "expired"])
-def test_nothing_is_left_of_a_conversation_that_is_gone(desk: Desk, how: str) -> None:
+def test_nothing_is_left_of_a_conversation_that_is_erased(desk: Desk) -> None:
     request = desk.request(desk.taken())
     desk.erase()
-    if how == "expired":
-        desk.converse(lives_for=timedelta(seconds=-1))
     with reading(on=desk.engine) as session:
         assert advising.transcript(session, request) == []
+
+
+def test_what_led_to_a_request_is_read_after_the_conversation_has_ended(desk: Desk) -> None:
+    request = desk.request(desk.taken_message())
+    with desk.engine.begin() as connection:
+        connection.execute(update(conversation).values(expires_at=now() - timedelta(hours=1)))
+        late = {"seq": 9, "sender": "user", "body": {"text": "entre nous"}, "created_at": now()}
+        connection.execute(insert(message).values(conversation_id=request.conversation_id, **late))
+    with reading(on=desk.engine) as session:
+        assert [line.text for line in advising.transcript(session, request)] == ["Bonjour"]
 
 
 def test_the_journal_tells_what_each_adviser_did_and_never_what_was_said(desk: Desk) -> None:

@@ -8,13 +8,13 @@ from offre_bailleurs.access import viewer
 from offre_bailleurs.chat_tables import Floor
 from offre_bailleurs.database import now, reading
 from offre_bailleurs.desk import advising, reasons
+from offre_bailleurs.desk.forgetting import forget_closed
 from offre_bailleurs.desk.requests import (
     FORGOTTEN,
     PORTAL,
     Matter,
     Standing,
     ask_adviser,
-    forget_closed,
     latest_request,
     leave_message,
     request_by_portal,
