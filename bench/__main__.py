@@ -124,7 +124,9 @@ def main() -> None:
     with TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         comparison = measure(given.models or folder / "models", Extent.quick() if given.quick else extent)
-        rows = [*bots(comparison), *others(folder, quick=given.quick, but=frozenset(given.without))]
+        rows = list(bots(comparison))
+        print(table(rows), flush=True)  # whatever becomes of the others
+        rows += others(folder, quick=given.quick, but=frozenset(given.without))
     written = f"{table(rows)}\n\n{remarks(comparison)}\n"
     print(written)
     if not given.quick:

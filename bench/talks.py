@@ -15,7 +15,7 @@ from offre_bailleurs.identity import Turn, sign_identity, sign_turn
 from offre_bailleurs.settings import Settings
 from tests.support.chat import ChatClient, text_of
 
-SAYS = ("je veux déclarer le loyer de juillet", "Camille Durand", "oui", "650")
+SAYS = ("je veux déclarer le loyer de juillet", "Camille Durand", "il est toujours locataire", "650")
 """What the landlord types; then «Valider» is pressed."""
 
 
@@ -75,10 +75,10 @@ class StockTalk:
 
 
 QUESTIONS = (
+    "quelle est la date limite ?",
+    "le loyer avec ou sans les charges ?",
+    "pourquoi déclarer le loyer de juillet ?",
     "quand dois-je déclarer le loyer ?",
-    "qu'est-ce que l'offre bailleurs ?",
-    "j'ai perdu mon identifiant",
-    "comment ajouter un locataire ?",
 )
 """Asked in turn in a long conversation: each is answered at once and begins nothing."""
 

@@ -58,7 +58,7 @@ from tests.portal.world import TEMPORARY_PASSWORD, World, add_tenancy, add_user,
 
 NewBrowser = Callable[[], Browser]
 
-PUBLIC = {"/", "/connexion", "/sante", "/sante/vivant", "/favicon.ico", "/chat/identite"}
+PUBLIC = {"/", "/connexion", "/sante", "/sante/vivant", "/favicon.ico", "/chat/identite", "/donnees-personnelles"}
 """What a page shows to anybody, newcomers included."""
 OPEN_TO_NEWCOMERS = ("/premiere-connexion", "/identifiant-perdu", "/mot-de-passe-oublie", "/mot-de-passe/nouveau")
 

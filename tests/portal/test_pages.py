@@ -94,7 +94,8 @@ def test_no_page_holds_an_inline_script_or_style() -> None:
 def test_the_pages_host_the_chat_as_agreed(browser: Browser) -> None:
     tag = (
         '<script defer src="/static/chat/offre-bailleurs-chat.js"'
-        ' data-chat-url="https://chat.exemple.test/webhooks/webchat" data-identity-url="/chat/identite"></script>'
+        ' data-chat-url="https://chat.exemple.test/webhooks/webchat" data-identity-url="/chat/identite"'
+        ' data-privacy-url="/donnees-personnelles"></script>'
     )
     assert tag in browser.get("/").text
     assert tag in browser.get("/connexion").text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import func, select
 
@@ -19,6 +20,8 @@ from tests.support.servers import ALL
 
 MESSAGES_PER_MINUTE = 40
 """Of one conversation, counted in Redis: more than any story says."""
+_WHILE = 2.0
+"""Seconds within which what RabbitMQ holds is counted."""
 
 
 @dataclass
@@ -54,6 +57,12 @@ class Parts:
         """How many events have not left the database yet."""
         with self.house.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(event_outbox)) or 0
+
+    def has_counted(self) -> bool:
+        """Whether all events have left the database, and a while later no more declarations are counted."""
+        before = self.declarations_counted()
+        sleep(_WHILE)
+        return self.events_waiting() == 0 and self.declarations_counted() == before
 
     @property
     def stops(self) -> dict[str, tuple[Callable[[], None], Callable[[], None]]]:

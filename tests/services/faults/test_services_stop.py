@@ -116,10 +116,12 @@ def test_the_chat_goes_on_without_redis_and_counts_again_when_it_is_back(parts: 
         with pytest.raises(ChatProblem, match=r"429.*Réessayez dans") as problem:
             chatterbox.say("merci")
         assert problem.value.retry_after
-        parts.redis.kill()
-        chatterbox.say("merci")
+    parts.redis.kill()
+    with house.bot.client() as newcomer:
+        newcomer.open()
+        newcomer.say("merci")
         parts.redis.start()
-        chatterbox.say("merci")
+        newcomer.say("merci")
     assert parts.pids() == processes
 
 
@@ -140,7 +142,7 @@ def test_a_redis_that_hangs_holds_up_nobody(parts: Parts) -> None:
 
 def test_while_rabbitmq_is_dead_landlords_notice_nothing_and_each_declaration_is_counted_once(parts: Parts) -> None:
     house, processes = parts.house, parts.pids()
-    until(lambda: parts.events_waiting() == 0, "nothing waits")
+    until(parts.has_counted, "nothing of the tests before this one waits to be counted")
     counted = parts.declarations_counted()
     stories = house.before_every_turn()
     parts.rabbitmq.kill()
@@ -161,8 +163,8 @@ def test_all_services_stop_at_once_and_come_back_one_after_the_other(parts: Part
     stories = house.before_every_turn()
     for stop, _ in parts.stops.values():
         stop()
-    for story in stories:
-        with pytest.raises(ChatProblem, match=NOTHING_DONE):
+    for story in stories:  # without Redis nobody knows whether another replica has tried the same message
+        with pytest.raises(ChatProblem, match=f"{NOTHING_DONE}|{OUTCOME_UNKNOWN}"):
             story.send()
     for _, start in reversed(parts.stops.values()):
         start()
