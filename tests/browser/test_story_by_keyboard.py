@@ -83,6 +83,7 @@ def test_the_focus_goes_down_the_sign_in_page_and_ends_at_the_assistant(visitor:
         "Mot de passe oublié",
         "« Identifiant perdu »",
         "« Mot de passe oublié »",
+        "Données personnelles",
         "Poser une question à l’assistant",
     ]
 
@@ -123,6 +124,7 @@ def test_the_focus_goes_through_the_panel_in_the_order_of_what_is_seen(visitor: 
     keyboard.tab_to(assistant.erasing)
     assert keyboard.stops == [
         "Messages de la conversation",
+        "Vos données personnelles (nouvelle fenêtre)",
         "J'ai perdu mon identifiant",
         "J'ai oublié mon mot de passe",
         "C'est ma première connexion",
