@@ -156,11 +156,11 @@ def test_landlords_go_on_at_the_replica_that_is_left(service: Topology, whole: L
 
 def test_a_replica_that_is_told_to_stop_finishes_and_answers_its_turn(service: Topology, landlord: Landlord) -> None:
     go_to_summary(landlord.chat)
-    stopping = next_replica(service)
     with meanwhile() as pool:
         with frozen(service.each(ACTIONS)):
             pressed = pool.submit(landlord.chat.press, "Valider")
             wait_until_held_up(pressed)
+            stopping = next_replica(service)  # not before: nginx writes its log once it has answered
             stopping.ask_to_stop()
             wait_until_not_ready(stopping)
             wait_until_held_up(pressed)
